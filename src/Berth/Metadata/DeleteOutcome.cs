@@ -1,0 +1,12 @@
+namespace Berth.Metadata;
+
+public enum DeleteOutcome
+{
+    Deleted,
+
+    /// <summary>There was nothing to delete.</summary>
+    NotFound,
+
+    /// <summary>Something live needs it; nothing changed.</summary>
+    InUse,
+}

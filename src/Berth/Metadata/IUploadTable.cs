@@ -1,0 +1,41 @@
+using Berth.Storage;
+using Berth.Uploads;
+
+namespace Berth.Metadata;
+
+/// <summary>Upload sessions. A session's key is in exactly one of uploads, blobs and pending deletes, or it is dead (R1).</summary>
+public interface IUploadTable
+{
+    /// <summary>Records a session before its object is written (R1).</summary>
+    Task CreateAsync(UploadRow upload, CancellationToken cancellationToken);
+
+    /// <summary>The session, if it belongs to the repository.</summary>
+    Task<UploadRow?> FindAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken);
+
+    /// <summary>Records how many bytes of the staged object are durable.</summary>
+    /// <returns>False when the session is gone.</returns>
+    Task<bool> AdvanceAsync(UploadId id, long offset, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Turns a session whose object was committed into a blob linked to the session's repository, and forgets the session (R2).
+    /// If the digest is stored already, the session's own object becomes a pending delete and the link goes to the stored one.
+    /// </summary>
+    /// <param name="size">Size of the object in bytes.</param>
+    /// <param name="damaged">
+    /// An object found missing or of the wrong size: if it still holds the digest, the session's object takes its place and it
+    /// becomes a pending delete, so that pushing again heals.
+    /// </param>
+    /// <returns>False, and no change, when the session is gone.</returns>
+    Task<bool> AttachAsync(UploadId id, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken);
+
+    /// <summary>The blob that a finished session of the repository became, for a client that repeats its last request; kept for 24 hours.</summary>
+    Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken);
+
+    /// <summary>Ends a session; its key becomes a pending delete (R7).</summary>
+    /// <returns>False when the session is gone.</returns>
+    Task<bool> DiscardAsync(UploadId id, CancellationToken cancellationToken);
+
+    /// <summary>Ends up to <paramref name="limit"/> sessions that nobody has written to since <paramref name="idleSince"/>, and forgets finished ones.</summary>
+    /// <returns>The number of sessions ended.</returns>
+    Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+using Berth.Storage;
+
+namespace Berth.Uploads;
+
+/// <summary>An upload session.</summary>
+/// <param name="Id">Its public name.</param>
+/// <param name="Key">The object being staged.</param>
+/// <param name="Repository">The repository it belongs to.</param>
+/// <param name="Algorithm">What its bytes are hashed with as they come.</param>
+/// <param name="Offset">Bytes that are durable.</param>
+public sealed record UploadRow(UploadId Id, BlobKey Key, RepositoryName Repository, DigestAlgorithm Algorithm, long Offset);
