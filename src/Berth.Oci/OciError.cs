@@ -68,7 +68,13 @@ public sealed record OciError
         new(413, OciErrorCode.SizeInvalid, "manifest is too large", $"at most {limit} bytes");
 
     public static OciError ManifestReferenceUnknown(Digest digest) =>
-        new(400, OciErrorCode.ManifestBlobUnknown, "manifest references content unknown to the repository", digest.Value);
+        new(400, OciErrorCode.ManifestBlobUnknown, "manifest references a blob unknown to the repository", digest.Value);
+
+    public static OciError ManifestChildUnknown(Digest digest) =>
+        new(400, OciErrorCode.ManifestBlobUnknown, "index references a manifest unknown to the repository", digest.Value);
+
+    public static OciError DescriptorSizeWrong(Descriptor descriptor, long actual) =>
+        new(400, OciErrorCode.ManifestInvalid, "a descriptor has the wrong size", $"{descriptor.Digest} has {actual} bytes, not {descriptor.Size}");
 
     public static OciError ManifestInUse(Digest digest) =>
         new(405, OciErrorCode.Denied, "manifest is part of an index of this repository; delete the index first", digest.Value);

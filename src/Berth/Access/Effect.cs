@@ -1,0 +1,14 @@
+namespace Berth.Access;
+
+/// <summary>What a request would change, whatever verb or API it came through.</summary>
+public enum Effect
+{
+    /// <summary>Content or a tag comes into a repository.</summary>
+    Push,
+
+    /// <summary>A tag, a manifest or a blob's link goes.</summary>
+    Delete,
+
+    /// <summary>An upload ends without a blob. It only gives back what its owner took, so it is not a deletion.</summary>
+    CancelUpload,
+}

@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using Berth.Metadata;
+using Berth.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Berth.Collection;
+
+/// <summary>Deletes the objects that the database lists for deletion, and nothing else (rule R6).</summary>
+public sealed partial class ObjectReaper(IMetadataStore metadata, IBlobStore store, TimeProvider time, ILogger<ObjectReaper> logger)
+    : BackgroundService
+{
+    private const int Batch = 256;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
+
+    // One pending wake-up is as good as many; the first run needs none.
+    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Says that there may be something to delete.</summary>
+    public void Wake() => _wakeUps.Writer.TryWrite(true);
+
+    /// <summary>Deletes everything that is listed now.</summary>
+    /// <returns>The number of objects dealt with.</returns>
+    public async Task<int> ReapAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        while (await metadata.PendingDeletes.ListAsync(Batch, cancellationToken) is { Count: > 0 } pending)
+        {
+            foreach (var item in pending)
+            {
+                await store.DeleteAsync(item.Key, item.Digest, cancellationToken);
+                Log.ObjectDeleted(logger, item.Key, item.Digest);
+            }
+
+            // The row goes after the object: a crash in between only means deleting nothing once more.
+            await metadata.PendingDeletes.RemoveAsync([.. pending.Select(item => item.Key)], cancellationToken);
+            total += pending.Count;
+        }
+
+        return total;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        do
+        {
+            try
+            {
+                await ReapAsync(stoppingToken);
+            }
+            catch (StorageException fault)
+            {
+                Log.ReapPostponed(logger, fault);
+                await Task.Delay(RetryAfter, time, stoppingToken);
+                Wake();
+            }
+        }
+        while (await _wakeUps.Reader.ReadAsync(stoppingToken));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.ObjectDeleted, LogLevel.Debug, "Deleted object {Key} of {Digest}")]
+        public static partial void ObjectDeleted(ILogger logger, BlobKey key, Digest? digest);
+
+        [LoggerMessage(EventIds.ReapPostponed, LogLevel.Warning, "Storage is unavailable; deleting unreachable objects is postponed")]
+        public static partial void ReapPostponed(ILogger logger, Exception exception);
+    }
+}

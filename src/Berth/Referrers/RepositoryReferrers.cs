@@ -1,0 +1,76 @@
+using Berth.Metadata;
+
+namespace Berth.Referrers;
+
+/// <summary>The manifests that refer to another one. Distribution specification, "Listing Referrers".</summary>
+public sealed class RepositoryReferrers(IMetadataStore metadata)
+{
+    /// <summary>
+    /// Bytes of annotations after which a page ends: a manifest may bring 4 MiB of them, and memory for one answer is bounded.
+    /// </summary>
+    private const int MaxPageBytes = 4 * 1024 * 1024;
+
+    private const int RowsPerQuery = 16;
+
+    /// <param name="artifactType">Only those of this artifact type; null: all.</param>
+    /// <param name="after">The <see cref="ReferrerPage.Next"/> of the page before; zero for the first.</param>
+    /// <param name="limit">Referrers at most.</param>
+    public async Task<ReferrerPage> ListAsync(
+        RepositoryName repository, Digest subject, string? artifactType, long after, int limit, CancellationToken cancellationToken)
+    {
+        var descriptors = new List<Descriptor>();
+        var bytes = 0L;
+        while (true)
+        {
+            var rows = await metadata.Referrers.ListAsync(repository, subject, artifactType, after, RowsPerQuery, cancellationToken);
+            foreach (var row in rows)
+            {
+                if (descriptors.Count == limit || bytes > MaxPageBytes)
+                {
+                    return new ReferrerPage(descriptors, after);
+                }
+
+                descriptors.Add(row.Descriptor);
+                bytes += row.Descriptor.Annotations?.Sum(annotation => (long)annotation.Key.Length + annotation.Value.Length) ?? 0;
+                after = row.Position;
+            }
+
+            if (rows.Count < RowsPerQuery)
+            {
+                descriptors.AddRange(await ListFallbackAsync(repository, subject, artifactType, cancellationToken));
+                return new ReferrerPage(descriptors, Next: null);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What clients listed in the fallback tag, <c>sha256-&lt;hex&gt;</c>, when the registry before this one had no referrers API:
+    /// those entries that the repository has, and that do not name the subject themselves (those are listed already).
+    /// </summary>
+    private async Task<IReadOnlyList<Descriptor>> ListFallbackAsync(
+        RepositoryName repository, Digest subject, string? artifactType, CancellationToken cancellationToken)
+    {
+        var tag = Tag.Parse($"{subject.Algorithm.Name}-{subject.Hex[..64]}"); // the specification cuts the hash at 64 characters
+        if (await metadata.Manifests.FindAsync(repository, tag, cancellationToken) is not { } row || !MediaTypes.IsIndex(row.MediaType))
+        {
+            return [];
+        }
+
+        var listed = new List<Descriptor>();
+        foreach (var (descriptor, _) in Manifest.Parse(row.Content, row.MediaType).References)
+        {
+            if (artifactType is not null && descriptor.ArtifactType != artifactType)
+            {
+                continue;
+            }
+
+            if (await metadata.Manifests.FindAsync(repository, descriptor.Digest, cancellationToken) is { } referrer
+                && Manifest.Parse(referrer.Content, referrer.MediaType).Subject?.Digest != subject)
+            {
+                listed.Add(descriptor);
+            }
+        }
+
+        return listed;
+    }
+}

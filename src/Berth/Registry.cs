@@ -1,0 +1,55 @@
+using Berth.Access;
+using Berth.Blobs;
+using Berth.Collection;
+using Berth.Manifests;
+using Berth.Metadata;
+using Berth.Referrers;
+using Berth.Repositories;
+using Berth.Storage;
+using Berth.Tags;
+using Berth.Uploads;
+using Microsoft.Extensions.Logging;
+
+namespace Berth;
+
+/// <summary>The registry, without HTTP: one member for each thing that <c>/v2</c> talks about.</summary>
+public sealed class Registry : IDisposable
+{
+    public Registry(IMetadataStore metadata, IBlobStore store, RegistryOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var guard = new EffectGuard(options);
+        Reaper = new ObjectReaper(metadata, store, time, loggers.CreateLogger<ObjectReaper>());
+        Blobs = new LinkedBlobs(metadata, store, guard, loggers.CreateLogger<LinkedBlobs>());
+        Uploads = new UploadSessions(metadata, store, Blobs, guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
+        Purger = new UploadPurger(metadata, options, Reaper, time, loggers.CreateLogger<UploadPurger>());
+        Manifests = new RepositoryManifests(metadata, options, guard, loggers.CreateLogger<RepositoryManifests>());
+        Tags = new RepositoryTags(metadata, guard, loggers.CreateLogger<RepositoryTags>());
+        Referrers = new RepositoryReferrers(metadata);
+        Repositories = new RepositoryCatalog(metadata);
+    }
+
+    public LinkedBlobs Blobs { get; }
+
+    public UploadSessions Uploads { get; }
+
+    public RepositoryManifests Manifests { get; }
+
+    public RepositoryTags Tags { get; }
+
+    public RepositoryReferrers Referrers { get; }
+
+    public RepositoryCatalog Repositories { get; }
+
+    /// <summary>Background work: deletes what nobody can reach any more. The host runs it.</summary>
+    public ObjectReaper Reaper { get; }
+
+    /// <summary>Background work: ends abandoned uploads. The host runs it.</summary>
+    public UploadPurger Purger { get; }
+
+    public void Dispose()
+    {
+        Uploads.Dispose();
+        Reaper.Dispose();
+        Purger.Dispose();
+    }
+}

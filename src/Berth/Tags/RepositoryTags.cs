@@ -1,0 +1,51 @@
+using Berth.Access;
+using Berth.Metadata;
+using Microsoft.Extensions.Logging;
+
+namespace Berth.Tags;
+
+/// <summary>The tags of repositories.</summary>
+public sealed partial class RepositoryTags(IMetadataStore metadata, EffectGuard guard, ILogger<RepositoryTags> logger)
+{
+    /// <summary>Tags in byte order after <paramref name="last"/>; null when the repository does not exist.</summary>
+    public Task<IReadOnlyList<Tag>?> ListAsync(RepositoryName repository, string? last, int limit, CancellationToken cancellationToken) =>
+        metadata.Tags.ListAsync(repository, last, limit, cancellationToken);
+
+    public Task<TagRow?> FindAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken) =>
+        metadata.Tags.FindAsync(repository, tag, cancellationToken);
+
+    /// <summary>Points a tag at a manifest that the repository has.</summary>
+    /// <exception cref="OciException">MANIFEST_UNKNOWN.</exception>
+    public async Task MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken)
+    {
+        guard.Demand(Effect.Push);
+        if (!await metadata.Tags.MoveAsync(repository, tag, digest, cancellationToken))
+        {
+            throw new OciException(OciError.ManifestUnknown(digest));
+        }
+
+        Log.TagMoved(logger, repository, tag, digest);
+    }
+
+    /// <summary>Deletes a tag; its manifest stays.</summary>
+    /// <exception cref="OciException">MANIFEST_UNKNOWN.</exception>
+    public async Task DeleteAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken)
+    {
+        guard.Demand(Effect.Delete);
+        if (!await metadata.Tags.DeleteAsync(repository, tag, cancellationToken))
+        {
+            throw new OciException(OciError.ManifestUnknown(tag));
+        }
+
+        Log.TagDeleted(logger, repository, tag);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.TagMoved, LogLevel.Information, "Tag {Repository}:{Tag} points at {Digest}")]
+        public static partial void TagMoved(ILogger logger, RepositoryName repository, Tag tag, Digest digest);
+
+        [LoggerMessage(EventIds.TagDeleted, LogLevel.Information, "Deleted tag {Repository}:{Tag}")]
+        public static partial void TagDeleted(ILogger logger, RepositoryName repository, Tag tag);
+    }
+}
