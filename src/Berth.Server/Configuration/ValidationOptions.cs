@@ -1,4 +1,4 @@
-using Berth.Oci;
+using Berth.Manifests;
 
 namespace Berth.Server.Configuration;
 

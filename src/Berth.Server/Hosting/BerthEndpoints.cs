@@ -11,7 +11,7 @@ public static class BerthEndpoints
         var registry = endpoints.ServiceProvider.GetRequiredService<RegistryEndpoint>();
         return endpoints.Map("/v2/{**path}", context =>
         {
-            context.Request.Path.StartsWithSegments("/v2", out var below);
+            context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal, out var below);
             return registry.InvokeAsync(context, below);
         });
     }

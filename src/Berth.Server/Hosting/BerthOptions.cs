@@ -8,6 +8,9 @@ public sealed record BerthOptions
     /// <summary>The folder that holds everything. It is created if need be, and locked while the registry runs. Default: <c>berth-data</c>.</summary>
     public string DataFolder { get; init; } = "berth-data";
 
+    /// <summary>Accepts a data folder on NFS, SMB or FUSE, where locks and syncs may not hold what they promise. Default: false.</summary>
+    public bool AllowRemoteFileSystem { get; init; }
+
     public RegistryOptions Registry { get; init; } = new();
 
     public LocationOptions Locations { get; init; } = new();

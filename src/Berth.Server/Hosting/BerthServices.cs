@@ -1,8 +1,6 @@
 using Berth.Metadata;
-using Berth.Metadata.Sqlite;
 using Berth.Server.Protocol;
 using Berth.Storage;
-using Berth.Storage.FileSystem;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Berth.Server.Hosting;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using Berth.Server.Protocol;
 using Microsoft.AspNetCore.Connections;

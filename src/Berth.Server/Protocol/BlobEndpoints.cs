@@ -19,7 +19,7 @@ internal sealed class BlobEndpoints(Registry registry)
         response.Headers["Docker-Content-Digest"] = digest.Value;
         response.Headers.AcceptRanges = "bytes";
         response.Headers.CacheControl = "max-age=31536000";
-        if (EntityTags.TryAnswer(context, digest))
+        if (EntityTags.IsAnswer(context, digest))
         {
             return;
         }

@@ -16,7 +16,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
 
         context.Response.Headers.ETag = EntityTags.Of(manifest.Digest);
         context.Response.Headers["Docker-Content-Digest"] = manifest.Digest.Value;
-        if (!EntityTags.TryAnswer(context, manifest.Digest))
+        if (!EntityTags.IsAnswer(context, manifest.Digest))
         {
             await Answer.BytesAsync(context, manifest.Content, manifest.MediaType);
         }

@@ -46,10 +46,30 @@ public sealed class DataFolder : IDisposable
     public static DataFolder Open(string path, bool allowRemoteFileSystem, TimeProvider time)
     {
         var fullPath = Path.GetFullPath(path);
-        IFileCalls calls = OperatingSystem.IsLinux()
-            ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))
-            : new PortableFileCalls(fullPath);
-        return Open(fullPath, calls, time);
+        return Open(fullPath, OpenCalls(fullPath, allowRemoteFileSystem), time);
+    }
+
+    /// <summary>Opens a folder only to look at it, also beside the process that has it locked. Nothing in it is made or changed.</summary>
+    /// <exception cref="DataFolderException">It is no data folder, or of another version.</exception>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public static DataFolder OpenReadOnly(string path)
+    {
+        var fullPath = Path.GetFullPath(path);
+        if (!File.Exists(Path.Combine(fullPath, FormatName)))
+        {
+            throw new DataFolderException($"There is no data folder at '{fullPath}'.");
+        }
+
+        var calls = OpenCalls(fullPath, allowRemoteFileSystem: true);
+        try
+        {
+            return new DataFolder(fullPath, calls, DemandKnown(fullPath, ReadFormat(fullPath, calls)!));
+        }
+        catch
+        {
+            calls.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Closes the folder and lets go of its lock.</summary>
@@ -64,13 +84,7 @@ public sealed class DataFolder : IDisposable
                 throw new DataFolderInUseException(fullPath);
             }
 
-            var format = ReadFormat(fullPath, calls) ?? CreateFormat(calls, time);
-            if (format.Version != CurrentVersion)
-            {
-                throw new DataFolderException(
-                    $"The data folder '{fullPath}' has format {format.Version}, but this program knows only format {CurrentVersion}.");
-            }
-
+            var format = DemandKnown(fullPath, ReadFormat(fullPath, calls) ?? CreateFormat(calls, time));
             calls.CreateDirectory(BlobPaths.Staging);
             calls.CreateDirectory(BlobPaths.Blobs);
             calls.CreateDirectory(BlobPaths.Top(DigestAlgorithm.Sha256));
@@ -85,6 +99,15 @@ public sealed class DataFolder : IDisposable
             throw;
         }
     }
+
+    private static IFileCalls OpenCalls(string fullPath, bool allowRemoteFileSystem) => OperatingSystem.IsLinux()
+        ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))
+        : new PortableFileCalls(fullPath);
+
+    private static DataFolderFormat DemandKnown(string fullPath, DataFolderFormat format) => format.Version == CurrentVersion
+        ? format
+        : throw new DataFolderException(
+            $"The data folder '{fullPath}' has format {format.Version}, but this program knows only format {CurrentVersion}.");
 
     private static DataFolderFormat? ReadFormat(string fullPath, IFileCalls calls)
     {
