@@ -13,7 +13,7 @@ public static class Require
         That(folders.Any(folder => File.Exists(Path.Combine(folder, name))), $"the tool {name}");
     }
 
-    private static void That(bool isThere, string what)
+    public static void That(bool isThere, string what)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")
         {

@@ -1,4 +1,5 @@
 using Berth.Oci;
+using Berth.Manifests;
 using Berth.Server.Configuration;
 using Microsoft.Extensions.Logging;
 
