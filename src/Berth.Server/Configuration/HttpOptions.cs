@@ -25,7 +25,11 @@ public sealed record HttpOptions
 
     internal static HttpOptions Read(SettingReader settings)
     {
-        settings.Parsed<bool>("http.net", true, TryParseNet, "tcp: Berth does not listen on unix sockets yet");
+        if (settings.Find("http.net") is { } net && net.Text != "tcp")
+        {
+            settings.Refuse("http.net", net, "tcp: Berth does not listen on unix sockets yet");
+        }
+
         return new()
         {
             Address = settings.Parsed<ListenAddress>("http.addr", new HttpOptions().Address, ListenAddress.TryParse!, "host:port, or :5000 for every interface"),
@@ -36,8 +40,6 @@ public sealed record HttpOptions
             TrustedProxies = ReadTrustedProxies(settings),
         };
     }
-
-    private static bool TryParseNet(string text, out bool isTcp) => isTcp = text == "tcp";
 
     private static Uri? ReadHost(SettingReader settings)
     {

@@ -24,7 +24,7 @@ public sealed class StartupNoticeTests
 
               podman push --tls-verify=false IMAGE localhost:5000/hello:1
 
-              skopeo copy --dest-tls-verify=false oci-archive:IMAGE.tar docker://localhost:5000/hello:1
+              skopeo copy --dest-tls-verify=false docker-archive:IMAGE.tar docker://localhost:5000/hello:1
 
             """,
             StartupNotice.Render("1.2.3", configuration, port: 5000));

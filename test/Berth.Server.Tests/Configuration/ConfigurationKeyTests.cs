@@ -111,6 +111,7 @@ public sealed class ConfigurationKeyTests : IDisposable
     [InlineData("storage:\n  filesystem:\n    rootDirectory: x", "storage.filesystem.rootDirectory (config.yml, line 3): unknown key; did you mean storage.filesystem.rootdirectory?")]
     [InlineData("storage: {rootdirectory: x}", "storage.rootdirectory (config.yml, line 1): unknown key; did you mean storage.filesystem.rootdirectory?")]
     [InlineData("addr: x", "addr (config.yml, line 1): unknown key; did you mean http.addr?")]
+    [InlineData("enabled: x", "enabled (config.yml, line 1): unknown key")]
     [InlineData("tags: {zzz: x}", "tags.zzz (config.yml, line 1): unknown key; known here: maxtags")]
     [InlineData("redis: {pasword: x}", "redis.pasword (config.yml, line 1): unknown key; did you mean redis.password?")]
     [InlineData("notifications: {endpoints: [{name: a}, {url: b, zzzz: c}]}", "notifications.endpoints[1].zzzz (config.yml, line 1): unknown key; known here: backoff, disabled, headers, ignore, ignoredmediatypes, name, threshold, timeout, url")]
