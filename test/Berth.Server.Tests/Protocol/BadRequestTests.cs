@@ -28,7 +28,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("/v2/%61/tags/list")]
     [InlineData("/v2/%252e%252e/tags/list")]
     [InlineData("/%76%32/_catalog")]
-    [InlineData("http://other//v2/_catalog")]
+    [InlineData("http://x//v2/_catalog")]
     public async Task A_path_that_can_be_read_in_two_ways_is_refused(string target)
     {
         var answer = await SendRawAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -41,7 +41,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("/", 200, "")]
     [InlineData("/v2", 200, "{}")]
     [InlineData("/v2/", 200, "{}")]
-    [InlineData("http://any.host/v2/", 200, "{}")]
+    [InlineData("http://x/v2/", 200, "{}")]
     [InlineData("/v3/", 404, "UNSUPPORTED")]
     [InlineData("/v2/x", 404, "UNSUPPORTED")]
     [InlineData("/v2/_catalog/", 404, "UNSUPPORTED")]
