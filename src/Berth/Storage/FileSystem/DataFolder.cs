@@ -45,7 +45,7 @@ public sealed class DataFolder : IDisposable
     /// <exception cref="StorageException">The disk failed.</exception>
     public static DataFolder Open(string path, bool allowRemoteFileSystem, TimeProvider time)
     {
-        var fullPath = Path.GetFullPath(path);
+        var fullPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         IFileCalls calls = OperatingSystem.IsLinux()
             ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))
             : new PortableFileCalls(fullPath);
