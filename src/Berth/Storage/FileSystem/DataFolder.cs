@@ -45,7 +45,7 @@ public sealed class DataFolder : IDisposable
     /// <exception cref="StorageException">The disk failed.</exception>
     public static DataFolder Open(string path, bool allowRemoteFileSystem, TimeProvider time)
     {
-        var fullPath = Path.GetFullPath(path);
+        var fullPath = FullPathOf(path);
         return Open(fullPath, OpenCalls(fullPath, allowRemoteFileSystem), time);
     }
 
@@ -54,7 +54,7 @@ public sealed class DataFolder : IDisposable
     /// <exception cref="StorageException">The disk failed.</exception>
     public static DataFolder OpenReadOnly(string path)
     {
-        var fullPath = Path.GetFullPath(path);
+        var fullPath = FullPathOf(path);
         if (!File.Exists(Path.Combine(fullPath, FormatName)))
         {
             throw new DataFolderException($"There is no data folder at '{fullPath}'.");
@@ -99,6 +99,8 @@ public sealed class DataFolder : IDisposable
             throw;
         }
     }
+
+    private static string FullPathOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static IFileCalls OpenCalls(string fullPath, bool allowRemoteFileSystem) => OperatingSystem.IsLinux()
         ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))

@@ -115,12 +115,7 @@ internal sealed class LinuxFileCalls : IFileCalls
 
     public IEnumerable<DirectoryEntry> List(string path)
     {
-        using var directory = _paths.OpenDirectory(path, Libc.O_RDONLY);
-        if (directory is null)
-        {
-            yield break;
-        }
-
+        using var directory = _paths.OpenDirectory(path, Libc.O_RDONLY) ?? throw FileFault.Of("open", Errno.ENOENT);
         foreach (var name in OpenedDirectory.Names(directory))
         {
             if (FileStatus.Find(directory, name) is { } status && (status.IsFile || status.IsDirectory))

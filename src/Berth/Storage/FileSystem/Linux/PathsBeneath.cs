@@ -42,7 +42,7 @@ internal sealed class PathsBeneath(SafeFileHandle root, bool useOpenat2) : IDisp
     /// <summary>Opens a directory; the empty path is the root.</summary>
     public SafeFileHandle? OpenDirectory(string path, int access) =>
         path.Length == 0
-            ? new SafeFileHandle(root.DangerousGetHandle(), ownsHandle: false)
+            ? Try(root, ".", access | Libc.O_DIRECTORY | Libc.O_CLOEXEC, Openat)
             : Open(path, access | Libc.O_DIRECTORY);
 
     public void Dispose() => root.Dispose();
