@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Shows where Berth's CPU goes: the functions that it runs in, and the paths that lead there.
+# Shows where Berth's CPU goes: the functions that it runs in, and what is on the stack then.
 #
 #   bench/profile.sh manifest-get [option...]      or push-large, push-parallel, pull-large, with options of Berth.Bench
 #
-# Needs Linux perf. Everything is compiled by the JIT (no ReadyToRun), since only such code has names in perf's map.
-# Leaves artifacts/bench-profile/perf.data for `perf report`, and two tables: self.txt and tree.txt.
+# Needs Linux perf. Everything is compiled by the JIT and at one address, since only such code has names in perf's map: the
+# shares are those of a normal run, the absolute costs are not. Leaves perf.data and profile.txt in artifacts/bench-profile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,7 @@ dotnet build -c Release bench/Berth.Bench
 rm -rf "$out"
 mkdir -p "$out/data"
 
-DOTNET_PerfMapEnabled=1 DOTNET_ReadyToRun=0 \
+DOTNET_PerfMapEnabled=1 DOTNET_ReadyToRun=0 DOTNET_EnableWriteXorExecute=0 \
     REGISTRY_HTTP_ADDR=127.0.0.1:5615 REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=$out/data REGISTRY_LOG_LEVEL=warn \
     taskset -c 0 dotnet artifacts/bin/Berth.Server/release/Berth.Server.dll serve >"$out/berth.log" 2>&1 &
 server=$!
@@ -28,7 +28,7 @@ bench() { taskset -c 1 dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll 
 # Bring the hot paths to their last tier before anything is recorded.
 case $1 in
     push-* | pull-*) bench "$1" --size 64 --operations 16 ;;
-    *) bench "$@" ;;
+    *) bench "$@" && bench "$@" ;;
 esac
 
 perf record --quiet -e cpu-clock -F 999 -g -p "$server" -o "$out/perf.data" &
@@ -37,7 +37,5 @@ bench "$@"
 kill -INT "$recorder"
 wait "$recorder" || true
 
-perf report -i "$out/perf.data" --no-children -g none --percent-limit 0.5 --stdio 2>/dev/null >"$out/self.txt"
-perf report -i "$out/perf.data" --children -g none --percent-limit 1 --stdio 2>/dev/null >"$out/tree.txt"
-grep -v '^#' "$out/self.txt" | head -40
-echo "more: $out/self.txt (by function), $out/tree.txt (with what it calls)"
+perf script -i "$out/perf.data" -F comm,tid,time,ip,sym,symoff,dso 2>/dev/null |
+    awk -v rows="${ROWS:-40}" -f bench/profile.awk | tee "$out/profile.txt"
