@@ -11,6 +11,7 @@ var root = new RootCommand("Drives a registry by URL and reports what its proces
     ServeConstantCommand.Create(),
     PageCommand.CreateTags(),
     PageCommand.CreateCatalog(),
+    SeedCommand.Create(),
     JudgeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
