@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Berth.Oci;
 
-/// <summary>The <c>Content-Range</c> of a chunk: inclusive first and last byte, no unit. The specification: <c>^[0-9]+-[0-9]+$</c>.</summary>
+/// <summary>The <c>Content-Range</c> of a chunk: inclusive first and last byte, no unit.</summary>
+/// <remarks>Distribution specification, "Pushing a blob in chunks": <c>^[0-9]+-[0-9]+$</c>.</remarks>
 public readonly record struct ContentRange(long Start, long End)
 {
     /// <summary>Bytes in the chunk.</summary>
@@ -14,8 +15,8 @@ public readonly record struct ContentRange(long Start, long End)
         range = default;
         var dash = text.IndexOf('-');
         if (dash < 0
-            || !long.TryParse(text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            || !long.TryParse(text[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+            || !TryParseNumber(text[..dash], out var start)
+            || !TryParseNumber(text[(dash + 1)..], out var end)
             || end < start
             || end == long.MaxValue)
         {
@@ -24,5 +25,13 @@ public readonly record struct ContentRange(long Start, long End)
 
         range = new ContentRange(start, end);
         return true;
+    }
+
+    // The check of the digits is not idle: long.TryParse passes over NULs at the end.
+    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
+    {
+        number = 0;
+        return !text.ContainsAnyExceptInRange('0', '9')
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

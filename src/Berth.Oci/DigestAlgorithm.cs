@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 namespace Berth.Oci;
 
 /// <summary>A hash algorithm that the image specification registers. There are exactly two instances.</summary>
+/// <remarks>Image specification, descriptor.md, "Registered algorithms".</remarks>
 public sealed class DigestAlgorithm
 {
     /// <summary>SHA-256, the canonical algorithm.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Berth.Oci;
 
 /// <summary>Reads and writes a <see cref="Digest"/> as its text.</summary>
+/// <remarks>Image specification, descriptor.md, "Digests".</remarks>
 public sealed class DigestJsonConverter : JsonConverter<Digest>
 {
     public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -5,22 +6,18 @@ namespace Berth.Oci;
 
 /// <summary>Turns the bytes of a manifest into what the registry acts on, and refuses what two clients could read differently.</summary>
 /// <remarks>
-/// Go's decoder takes keys case-insensitively and the last of duplicates, .NET's is case-sensitive: a document with
-/// <c>layers</c> and <c>Layers</c> would mean one thing to us and another to the client that runs it. Such documents are
-/// refused, as are documents with the members of both an image manifest and an index (CVE-2021-41190).
+/// Image specification, manifest.md and image-index.md. Documents with the members of more than one kind are refused
+/// (CVE-2021-41190), and so is all that Go's decoder and ours would read differently; see <see cref="MemberReader"/>.
 /// </remarks>
 internal static class ManifestParser
 {
     private const int MaxDepth = 32;
-    private const int MaxReferences = 10_000;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
 
-    private static readonly string[] KnownMembers =
-    [
-        "schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "blobs", "subject", "annotations",
-        "digest", "size", "urls", "data", "platform",
-    ];
+    private static readonly FrozenSet<string> Members = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "blobs", "subject", "annotations");
 
     public static Manifest Parse(ReadOnlyMemory<byte> content, string? contentType)
     {
@@ -31,18 +28,20 @@ internal static class ManifestParser
 
         try
         {
+            RefuseHalfSurrogates(content.Span);
             using var document = JsonDocument.Parse(content, Strict);
             return Read(content, document.RootElement, contentType);
         }
         catch (JsonException malformed)
         {
-            throw Invalid($"the document is not JSON, nests too deeply, or repeats a key (line {malformed.LineNumber + 1})");
-        }
-        catch (InvalidOperationException) // a string with an unpaired surrogate has no text
-        {
-            throw Invalid("the document has a string that is not Unicode");
+            // Only the errors of syntax know their line.
+            throw Invalid(malformed.LineNumber is { } line
+                ? $"the document is not JSON, or nests too deeply (line {line + 1})"
+                : "the document repeats a key");
         }
     }
+
+    internal static OciException Invalid(string reason) => new(OciError.ManifestInvalid(reason));
 
     private static Manifest Read(ReadOnlyMemory<byte> content, JsonElement root, string? contentType)
     {
@@ -51,254 +50,124 @@ internal static class ManifestParser
             throw Invalid("the document is not an object");
         }
 
-        RefuseMisspelledMembers(root);
+        MemberReader.RefuseMisspelled(root, Members);
         var mediaType = DecideMediaType(root, contentType);
-        RefuseMixedKinds(root, mediaType);
-        if (MediaTypes.IsManifest(mediaType) && mediaType != MediaTypes.OciArtifactManifest && !IsVersion2(root))
-        {
-            throw Invalid("schemaVersion must be 2");
-        }
-
-        var references = new Dictionary<Digest, ManifestReference>();
-        var config = MediaTypes.IsImage(mediaType) ? ReadDescriptor(root, "config") : null;
-        if (config is not null)
-        {
-            Add(references, config, ReferenceKind.Blob);
-        }
-
+        var references = new ReferenceSet();
+        Descriptor? config = null;
         if (MediaTypes.IsImage(mediaType))
         {
-            ReadList(root, "layers", references, layer => MediaTypes.IsForeignLayer(layer.MediaType) ? ReferenceKind.Foreign : ReferenceKind.Blob);
+            RefuseOtherKinds(root, "manifests");
+            RequireVersion2(root);
+            config = MemberReader.ReadDescriptor(root, "config") ?? throw Invalid("config is missing");
+            references.Add(config, ReferenceKind.Blob);
+            foreach (var layer in MemberReader.ReadDescriptors(root, "layers"))
+            {
+                references.Add(layer, MediaTypes.IsForeignLayer(layer.MediaType) ? ReferenceKind.Foreign : ReferenceKind.Blob);
+            }
         }
         else if (MediaTypes.IsIndex(mediaType))
         {
-            ReadList(root, "manifests", references, child => MediaTypes.IsManifest(child.MediaType) ? ReferenceKind.Manifest : ReferenceKind.Either);
+            RefuseOtherKinds(root, "config", "layers");
+            RequireVersion2(root);
+            if (!root.TryGetProperty("manifests", out _))
+            {
+                throw Invalid("manifests is missing");
+            }
+
+            foreach (var child in MemberReader.ReadDescriptors(root, "manifests"))
+            {
+                references.Add(child, MediaTypes.IsManifest(child.MediaType) ? ReferenceKind.Manifest : ReferenceKind.Either);
+            }
         }
         else if (mediaType == MediaTypes.OciArtifactManifest)
         {
-            ReadList(root, "blobs", references, _ => ReferenceKind.Blob);
+            RefuseOtherKinds(root, "config", "layers", "manifests");
+            foreach (var blob in MemberReader.ReadDescriptors(root, "blobs"))
+            {
+                references.Add(blob, ReferenceKind.Blob);
+            }
         }
 
-        var subject = ReadDescriptor(root, "subject");
-        CollectUndefined(root, references, subject, isRoot: true);
-
+        references.AddUndefined(root);
         return new Manifest
         {
             Content = content,
             MediaType = mediaType,
-            ArtifactType = NonEmpty(ReadString(root, "artifactType")) ?? config?.MediaType,
-            Subject = subject,
-            Annotations = ReadAnnotations(root),
-            References = [.. references.Values],
+            ArtifactType = NonEmpty(MemberReader.ReadString(root, "artifactType")) ?? config?.MediaType,
+            Subject = MemberReader.ReadDescriptor(root, "subject"),
+            Annotations = MemberReader.ReadAnnotations(root),
+            References = references.ToList(),
         };
     }
 
     /// <summary>The client's word, the document's word, and their agreement; the shape decides only when both are silent.</summary>
     private static string DecideMediaType(JsonElement root, string? contentType)
     {
-        var declared = contentType is null or "" or MediaTypes.OctetStream or "application/json" or "application/x-www-form-urlencoded"
-            ? null
-            : contentType;
-        var own = NonEmpty(ReadString(root, "mediaType"));
+        var declared = MediaTypes.IsGeneric(contentType) ? null : contentType;
+        var own = NonEmpty(MemberReader.ReadString(root, "mediaType"));
         if (declared is not null && own is not null && declared != own)
         {
             throw Invalid("mediaType differs from the Content-Type");
         }
 
-        if ((declared ?? own) is { } mediaType)
+        var mediaType = declared ?? own ?? GuessMediaType(root);
+        if (!MediaTypes.IsWellFormed(mediaType))
         {
-            return mediaType;
+            throw Invalid("the media type is not of the form type/subtype"); // it will be a header of every answer
         }
 
-        return root.TryGetProperty("manifests", out _) ? MediaTypes.OciImageIndex
-            : root.TryGetProperty("layers", out _) ? MediaTypes.OciImageManifest
-            : throw Invalid("neither Content-Type nor mediaType says what this is");
+        // Clients put a Content-Type into lower case before they look at it, and would find an index in what we took for unknown.
+        return MediaTypes.IsManifest(mediaType) || !MediaTypes.IsManifest(mediaType.ToLowerInvariant())
+            ? mediaType
+            : throw Invalid("the media type differs from a known one only by case");
     }
 
-    private static void RefuseMixedKinds(JsonElement root, string mediaType)
+    private static string GuessMediaType(JsonElement root) =>
+        root.TryGetProperty("manifests", out _) ? MediaTypes.OciImageIndex
+        : root.TryGetProperty("layers", out _) ? MediaTypes.OciImageManifest
+        : throw Invalid("neither Content-Type nor mediaType says what this is");
+
+    private static void RefuseOtherKinds(JsonElement root, params ReadOnlySpan<string> members)
     {
-        var hasImageMembers = root.TryGetProperty("layers", out _) || root.TryGetProperty("config", out _);
-        var hasIndexMembers = root.TryGetProperty("manifests", out _);
-        if (MediaTypes.IsImage(mediaType) && hasIndexMembers || MediaTypes.IsIndex(mediaType) && hasImageMembers)
+        foreach (var member in members)
         {
-            throw Invalid("the document has the members of an image manifest and of an index");
-        }
-
-        if (MediaTypes.IsImage(mediaType) && !root.TryGetProperty("config", out _))
-        {
-            throw Invalid("config is missing");
-        }
-
-        if (MediaTypes.IsIndex(mediaType) && !hasIndexMembers)
-        {
-            throw Invalid("manifests is missing");
-        }
-    }
-
-    private static bool IsVersion2(JsonElement root) =>
-        root.TryGetProperty("schemaVersion", out var version) && version.ValueKind == JsonValueKind.Number
-        && version.TryGetInt32(out var number) && number == 2;
-
-    private static void ReadList(
-        JsonElement root, string member, Dictionary<Digest, ManifestReference> references, Func<Descriptor, ReferenceKind> kindOf)
-    {
-        if (!root.TryGetProperty(member, out var list) || list.ValueKind == JsonValueKind.Null)
-        {
-            return; // Go writes an empty slice as null
-        }
-
-        if (list.ValueKind != JsonValueKind.Array)
-        {
-            throw Invalid($"{member} is not an array");
-        }
-
-        foreach (var element in list.EnumerateArray())
-        {
-            var descriptor = ReadDescriptorAt(element, $"an entry of {member}");
-            Add(references, descriptor, kindOf(descriptor));
-        }
-    }
-
-    private static Descriptor? ReadDescriptor(JsonElement root, string member) =>
-        root.TryGetProperty(member, out var element) && element.ValueKind != JsonValueKind.Null
-            ? ReadDescriptorAt(element, member)
-            : null;
-
-    private static Descriptor ReadDescriptorAt(JsonElement element, string where)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            throw Invalid($"{where} is not a descriptor");
-        }
-
-        RefuseMisspelledMembers(element);
-        var digest = ReadString(element, "digest") ?? throw Invalid($"{where} has no digest");
-        return new Descriptor
-        {
-            Digest = Digest.Parse(digest),
-            Size = TryReadSize(element, out var size) ? size : throw Invalid($"{where} has no valid size"),
-            MediaType = ReadString(element, "mediaType"),
-            ArtifactType = ReadString(element, "artifactType"),
-            Annotations = ReadAnnotations(element),
-            Platform = ReadPlatform(element),
-        };
-    }
-
-    /// <summary>Finds descriptors outside the places the specification defines, so that collection never eats what we do not understand.</summary>
-    private static void CollectUndefined(
-        JsonElement element, Dictionary<Digest, ManifestReference> references, Descriptor? subject, bool isRoot = false)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
+            if (root.TryGetProperty(member, out _))
             {
-                CollectUndefined(item, references, subject);
+                throw Invalid($"{member} belongs to another kind of manifest");
             }
         }
+    }
 
-        if (element.ValueKind != JsonValueKind.Object)
+    private static void RequireVersion2(JsonElement root)
+    {
+        if (!root.TryGetProperty("schemaVersion", out var version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var number) || number != 2)
         {
-            return;
-        }
-
-        if (!isRoot && TryReadUndefined(element) is { } descriptor && descriptor.Digest != subject?.Digest)
-        {
-            Add(references, descriptor, ReferenceKind.Undefined);
-        }
-
-        foreach (var member in element.EnumerateObject())
-        {
-            CollectUndefined(member.Value, references, subject);
+            throw Invalid("schemaVersion must be 2");
         }
     }
 
-    private static Descriptor? TryReadUndefined(JsonElement element)
+    /// <summary>An escape can spell half of a surrogate pair. Go replaces it by another character, .NET throws when the text is wanted.</summary>
+    private static void RefuseHalfSurrogates(ReadOnlySpan<byte> content)
     {
-        if (!element.TryGetProperty("digest", out var digest) || digest.ValueKind != JsonValueKind.String
-            || !Digest.TryParse(digest.GetString(), out var parsed))
+        var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
         {
-            return null;
-        }
-
-        var hasSize = TryReadSize(element, out var size);
-        return hasSize || element.TryGetProperty("mediaType", out _) ? new Descriptor { Digest = parsed, Size = size } : null;
-    }
-
-    private static void Add(Dictionary<Digest, ManifestReference> references, Descriptor descriptor, ReferenceKind kind)
-    {
-        if (!references.TryAdd(descriptor.Digest, new ManifestReference(descriptor, kind)))
-        {
-            var known = references[descriptor.Digest];
-            if (kind != ReferenceKind.Undefined && known.Descriptor.Size != descriptor.Size)
+            if (!reader.ValueIsEscaped)
             {
-                throw Invalid("two descriptors give one digest different sizes");
+                continue;
             }
-        }
 
-        if (references.Count > MaxReferences)
-        {
-            throw Invalid($"more than {MaxReferences} references");
-        }
-    }
-
-    private static string? ReadString(JsonElement element, string member)
-    {
-        if (!element.TryGetProperty(member, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Invalid($"{member} is not a string");
-    }
-
-    /// <summary>Only plain digits: 1.0 and 1e3 are numbers to one JSON reader and errors to the next.</summary>
-    private static bool TryReadSize(JsonElement element, out long size)
-    {
-        size = 0;
-        return element.TryGetProperty("size", out var value) && value.ValueKind == JsonValueKind.Number
-            && !value.GetRawText().AsSpan().ContainsAnyExceptInRange('0', '9') && value.TryGetInt64(out size);
-    }
-
-    private static Dictionary<string, string>? ReadAnnotations(JsonElement element)
-    {
-        if (!element.TryGetProperty("annotations", out var annotations) || annotations.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        if (annotations.ValueKind != JsonValueKind.Object)
-        {
-            throw Invalid("annotations is not an object");
-        }
-
-        return annotations.EnumerateObject().ToDictionary(
-            member => member.Name,
-            member => member.Value.ValueKind == JsonValueKind.String
-                ? member.Value.GetString()!
-                : throw Invalid("an annotation is not a string"),
-            StringComparer.Ordinal);
-    }
-
-    private static Platform? ReadPlatform(JsonElement element) =>
-        element.TryGetProperty("platform", out var platform) && platform.ValueKind == JsonValueKind.Object
-            ? new Platform(ReadString(platform, "os"), ReadString(platform, "architecture"))
-            : null;
-
-    private static void RefuseMisspelledMembers(JsonElement element)
-    {
-        foreach (var member in element.EnumerateObject())
-        {
-            foreach (var known in KnownMembers)
+            try
             {
-                if (member.Name.Equals(known, StringComparison.OrdinalIgnoreCase) && member.Name != known)
-                {
-                    throw Invalid($"a key differs from {known} only by case");
-                }
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw Invalid("the document has a string that is not Unicode");
             }
         }
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    private static OciException Invalid(string reason) => new(OciError.ManifestInvalid(reason));
 }

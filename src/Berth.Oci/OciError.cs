@@ -1,12 +1,21 @@
+using System.Buffers;
+
 namespace Berth.Oci;
 
 /// <summary>A refusal the client is meant to read. Faults of ours never become one of these, except the two last ones.</summary>
 /// <remarks>
-/// One factory a reason: the only place where a reason, its code, its HTTP status and its text meet.
-/// <see cref="Detail"/> is for the client's eyes: a digest, a name, a limit; never a path or a type name.
+/// Distribution specification, "Error Codes". One factory a reason: the only place where a reason, its code, its HTTP status
+/// and its text meet. <see cref="Detail"/> is for the client's eyes: a digest, a name, a limit; never a path or a type name.
 /// </remarks>
 public sealed record OciError
 {
+    /// <summary>The longest text of a stranger that is sent back, in characters.</summary>
+    private const int MaxQuoteLength = 128;
+
+    /// <summary>What may stand in a terminal, a log line or a page without doing something there.</summary>
+    private static readonly SearchValues<char> Harmless =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%()*+,-./:;=?@[]^_{|}~");
+
     private OciError(int status, OciErrorCode code, string message, string? detail = null) =>
         (Status, Code, Message, Detail) = (status, code, message, detail);
 
@@ -38,7 +47,7 @@ public sealed record OciError
         new(416, OciErrorCode.RangeInvalid, "invalid content range", $"the next byte is {expected}");
 
     public static OciError ContentRangeMalformed(string text) =>
-        new(400, OciErrorCode.RangeInvalid, "invalid content range", $"expected <start>-<end>, got '{Shorten(text)}'");
+        new(400, OciErrorCode.RangeInvalid, "invalid content range", $"expected first-last, as in 0-1023, got {Quote(text)}");
 
     public static OciError RangeNotSatisfiable(long size) =>
         new(416, OciErrorCode.RangeInvalid, "range not satisfiable", $"the content has {size} bytes");
@@ -50,19 +59,19 @@ public sealed record OciError
         new(400, OciErrorCode.DigestInvalid, "digest missing", "exactly one digest parameter is needed");
 
     public static OciError DigestMalformed(string text) =>
-        new(400, OciErrorCode.DigestInvalid, "invalid digest", Shorten(text));
+        new(400, OciErrorCode.DigestInvalid, "invalid digest", Quote(text));
 
     public static OciError DigestMismatch(Digest expected, Digest actual) =>
         new(400, OciErrorCode.DigestInvalid, "provided digest did not match uploaded content", $"expected {expected}, got {actual}");
 
     public static OciError AlgorithmUnsupported(string name) =>
-        new(400, OciErrorCode.DigestInvalid, "digest algorithm is not supported", Shorten(name));
+        new(400, OciErrorCode.DigestInvalid, "digest algorithm is not supported", Quote(name));
 
     public static OciError ManifestUnknown(Reference reference) =>
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", reference.ToString());
 
     public static OciError ManifestInvalid(string reason) =>
-        new(400, OciErrorCode.ManifestInvalid, "manifest invalid", reason);
+        new(400, OciErrorCode.ManifestInvalid, "manifest invalid", Quote(reason));
 
     public static OciError ManifestTooLarge(long limit) =>
         new(413, OciErrorCode.SizeInvalid, "manifest is too large", $"at most {limit} bytes");
@@ -80,25 +89,25 @@ public sealed record OciError
         new(405, OciErrorCode.Denied, "manifest is part of an index of this repository; delete the index first", digest.Value);
 
     public static OciError NameInvalid(string name) =>
-        new(400, OciErrorCode.NameInvalid, "invalid repository name", Shorten(name));
+        new(400, OciErrorCode.NameInvalid, "invalid repository name", Quote(name));
 
     public static OciError NameUnknown(RepositoryName name) =>
         new(404, OciErrorCode.NameUnknown, "repository name not known to registry", name.Value);
 
     public static OciError TagInvalid(string tag) =>
-        new(400, OciErrorCode.TagInvalid, "invalid tag", Shorten(tag));
+        new(400, OciErrorCode.TagInvalid, "invalid tag", Quote(tag));
 
     public static OciError TagsNeedDigest() =>
         new(400, OciErrorCode.TagInvalid, "tag parameters go with a push by digest only");
 
     public static OciError TagBodyInvalid() =>
-        new(400, OciErrorCode.DigestInvalid, "the body must be {\"digest\": \"<digest>\"}");
+        new(400, OciErrorCode.DigestInvalid, "the body must be an object whose member digest is a digest");
 
     public static OciError TooManyTags(int limit) =>
         new(414, OciErrorCode.TagInvalid, "too many tag parameters", $"at most {limit}");
 
     public static OciError PageSizeInvalid(string text) =>
-        new(400, OciErrorCode.PaginationNumberInvalid, "invalid number of results requested", Shorten(text));
+        new(400, OciErrorCode.PaginationNumberInvalid, "invalid number of results requested", Quote(text));
 
     public static OciError RouteUnknown() =>
         new(404, OciErrorCode.Unsupported, "there is nothing at this path");
@@ -116,7 +125,7 @@ public sealed record OciError
         new(405, OciErrorCode.Unsupported, "The operation is unsupported.", "deletion is disabled");
 
     public static OciError EncodingUnsupported(string encoding) =>
-        new(415, OciErrorCode.Unsupported, "content and transfer encodings other than chunked are not supported", Shorten(encoding));
+        new(415, OciErrorCode.Unsupported, "content and transfer encodings other than chunked are not supported", Quote(encoding));
 
     public static OciError BodyTooLarge(long limit) =>
         new(413, OciErrorCode.SizeInvalid, "request body is too large", $"at most {limit} bytes");
@@ -137,6 +146,11 @@ public sealed record OciError
     /// <summary>Any other fault. The log has the reason.</summary>
     public static OciError Internal() => new(500, OciErrorCode.Unknown, "unknown error");
 
-    /// <summary>What a stranger sent comes back shortened, so that an answer stays small.</summary>
-    private static string Shorten(string text) => text.Length <= 128 ? text : $"{text.AsSpan(0, 128)}…";
+    /// <summary>What a stranger sent comes back short, and without the characters that could do harm where it is shown.</summary>
+    private static string Quote(string text)
+    {
+        Span<char> quote = stackalloc char[Math.Min(text.Length, MaxQuoteLength)];
+        text.AsSpan(0, quote.Length).ReplaceAnyExcept(quote, Harmless, '?');
+        return quote.Length < text.Length ? $"{quote}..." : quote.ToString();
+    }
 }

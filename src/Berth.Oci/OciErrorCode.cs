@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Berth.Oci;
 
 /// <summary>The error codes of the distribution specification, and the ones distribution added that clients know.</summary>
+/// <remarks>Distribution specification, "Error Codes"; the names on the wire are its own.</remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<OciErrorCode>))]
 public enum OciErrorCode
 {

@@ -1,6 +1,7 @@
 namespace Berth.Oci;
 
 /// <summary>What names a manifest in a path: a tag, or a digest.</summary>
+/// <remarks>Distribution specification, "Pulling manifests".</remarks>
 public readonly record struct Reference
 {
     private Reference(Tag? tag, Digest? digest) => (Tag, Digest) = (tag, digest);
@@ -20,5 +21,5 @@ public readonly record struct Reference
     public static Reference Parse(ReadOnlySpan<char> text) =>
         text.Contains(':') ? Oci.Digest.Parse(text) : Oci.Tag.Parse(text);
 
-    public override string ToString() => Tag?.ToString() ?? Digest.ToString() ?? "(no reference)";
+    public override string ToString() => Tag?.ToString() ?? Digest?.ToString() ?? "(no reference)";
 }

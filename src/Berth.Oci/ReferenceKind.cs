@@ -1,6 +1,10 @@
 namespace Berth.Oci;
 
-/// <summary>What a manifest means by naming a digest.</summary>
+/// <summary>What a manifest means by naming a digest, from the strongest demand to the weakest.</summary>
+/// <remarks>
+/// Distribution specification, "Push": a registry may refuse a manifest whose descriptors, other than the subject,
+/// name what the repository does not have.
+/// </remarks>
 public enum ReferenceKind
 {
     /// <summary>A config or layer: a blob of the repository.</summary>
@@ -15,6 +19,9 @@ public enum ReferenceKind
     /// <summary>A layer that registries need not have (a foreign layer).</summary>
     Foreign = 3,
 
-    /// <summary>A descriptor somewhere the specification does not define. It is never demanded, but it keeps its target from collection.</summary>
+    /// <summary>
+    /// A digest somewhere the specification does not define. It is never demanded, but it keeps its target from collection.
+    /// The size in its descriptor is 0 when the document gives none.
+    /// </summary>
     Undefined = 4,
 }

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Berth.Oci;
 
 /// <summary>The answer of <c>/v2/&lt;name&gt;/referrers/&lt;digest&gt;</c>: an image index.</summary>
-public sealed record ReferrerIndex(IReadOnlyList<Descriptor> Manifests)
+/// <remarks>Distribution specification, "Listing Referrers".</remarks>
+public sealed record ReferrerIndex([property: JsonPropertyOrder(1)] IReadOnlyList<Descriptor> Manifests)
 {
     public int SchemaVersion { get; } = 2;
 

@@ -15,8 +15,10 @@ public readonly record struct BlobKey
 
     public static bool TryParse(ReadOnlySpan<char> text, out BlobKey key)
     {
-        var valid = Guid.TryParseExact(text, "N", out var value) && !text.ContainsAnyInRange('A', 'F');
-        key = new BlobKey(value);
+        // Length first: Guid's parser trims white space.
+        var value = Guid.Empty;
+        var valid = text.Length == 32 && Guid.TryParseExact(text, "N", out value) && !text.ContainsAnyInRange('A', 'F');
+        key = valid ? new BlobKey(value) : default;
         return valid;
     }
 

@@ -21,11 +21,17 @@ public interface IBlobStore
     ValueTask<IStagedBlob?> StageAsync(BlobKey key, long offset, CancellationToken cancellationToken);
 
     /// <summary>Makes a staged object readable under its digest. When this returns, the object survives a power cut.</summary>
-    /// <remarks>The content must have been made durable by <see cref="IStagedBlob.SyncAsync"/> and the staged object be disposed.</remarks>
+    /// <remarks>
+    /// The content must have been made durable by <see cref="IStagedBlob.SyncAsync"/> and the staged object be disposed. Committing
+    /// again succeeds, whether or not the same bytes were staged again, so that a commit may be retried after a crash.
+    /// </remarks>
     ValueTask CommitAsync(BlobKey key, Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Deletes whatever is stored under a key, staged or committed.</summary>
-    /// <param name="digest">The digest it was committed under; null when it never was or nobody knows.</param>
+    /// <param name="digest">
+    /// The digest it was committed under. Null when it never was or nobody knows: then only what is staged is found, and a
+    /// committed object is left to whoever lists the store.
+    /// </param>
     /// <returns>False when there was nothing.</returns>
     ValueTask<bool> DeleteAsync(BlobKey key, Digest? digest, CancellationToken cancellationToken);
 

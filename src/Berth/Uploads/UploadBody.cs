@@ -6,20 +6,13 @@ namespace Berth.Uploads;
 /// <param name="Content">The bytes.</param>
 /// <param name="Range">Where the client says they belong; null: at the end.</param>
 /// <param name="Length">How many bytes the client said will come; null when it did not say.</param>
-public sealed record UploadBody(PipeReader Content, ContentRange? Range, long? Length)
+/// <param name="Offset">The offset of the upload when the client was told where to continue; null when it does not remember.</param>
+public sealed record UploadBody(PipeReader Content, ContentRange? Range = null, long? Length = null, long? Offset = null)
 {
-    /// <summary>No bytes.</summary>
-    public static UploadBody Empty { get; } = new(PipeReader.Create(Stream.Null), null, 0);
-
     /// <exception cref="OciException">RANGE_INVALID (416) when the bytes do not continue at <paramref name="offset"/>; SIZE_INVALID.</exception>
     internal void DemandContinues(long offset)
     {
-        if (Range is not { } range)
-        {
-            return;
-        }
-
-        if (range.Start != offset)
+        if ((Range?.Start ?? offset) != offset || (Offset ?? offset) != offset)
         {
             throw new OciException(OciError.ChunkOutOfOrder(offset));
         }

@@ -6,8 +6,9 @@ namespace Berth.Uploads;
 
 /// <summary>Puts the uploads in order after a stop, before the first request.</summary>
 /// <remarks>
-/// The number of uploads bounds the time it takes, not the size of the store; except after a crash between the renaming of an
-/// object and its row, when the store is listed once to find it.
+/// The number of uploads bounds the time it takes, not the size of the store; except after a crash between the renaming of a
+/// resumed upload's object and its row, when the store is listed once to find it. An upload that promised nothing yet is left as it
+/// is: if its object was renamed already, the client's next try finds it.
 /// </remarks>
 public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore store, ILogger<UploadRecovery> logger)
 {
@@ -17,6 +18,11 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
         var lost = new Dictionary<BlobKey, UploadRow>();
         await foreach (var upload in metadata.Inspection.ListUploadsAsync(cancellationToken))
         {
+            if (upload.Offset == 0)
+            {
+                continue;
+            }
+
             await using var staged = await store.StageAsync(upload.Key, upload.Offset, cancellationToken);
             if (staged is null)
             {

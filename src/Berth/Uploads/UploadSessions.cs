@@ -128,6 +128,11 @@ public sealed partial class UploadSessions(
 
             return upload with { Offset = staged.Length };
         }
+        catch (StorageException)
+        {
+            await DiscardAsync(upload.Id, CancellationToken.None); // what the object holds now may be anything
+            throw;
+        }
         finally
         {
             if (isKept)

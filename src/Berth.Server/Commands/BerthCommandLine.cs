@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Berth.Server.Configuration;
+
+namespace Berth.Server.Commands;
+
+/// <summary>The command line: what to run, with which configuration. Every way out has an <see cref="ExitCode"/>.</summary>
+/// <param name="environment">The variables of the process.</param>
+internal sealed class BerthCommandLine(
+    ServeAction serve, FsckAction fsck, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error)
+{
+    public async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        // No response files: @ has no meaning here.
+        var result = CreateRoot().Parse(WithVerb(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        foreach (var mistake in result.Errors)
+        {
+            await error.WriteLineAsync(mistake.Message.AsMemory(), cancellationToken);
+        }
+
+        if (result.Errors.Count > 0)
+        {
+            await error.WriteLineAsync("Try: berth --help".AsMemory(), cancellationToken);
+            return ExitCode.Usage;
+        }
+
+        // The host handles SIGINT and SIGTERM itself, and drains for as long as it takes.
+        var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
+        return await result.InvokeAsync(invocation, cancellationToken);
+    }
+
+    /// <summary>A file in place of the verb means <c>serve</c>.</summary>
+    private static string[] WithVerb(string[] arguments) => arguments switch
+    {
+        ["help", .. var rest] => [.. rest, "--help"],
+        [var file, ..] when file.EndsWith(".yml", StringComparison.Ordinal) || file.EndsWith(".yaml", StringComparison.Ordinal) =>
+            ["serve", .. arguments],
+        _ => arguments,
+    };
+
+    /// <summary>Not a <see cref="RootCommand"/>, which would be called by the name of the assembly.</summary>
+    private Command CreateRoot()
+    {
+        var root = new Command("berth", "Berth, an OCI container registry: docker, podman, skopeo and all other clients push to it and pull from it.")
+        {
+            CreateServe(),
+            CreateFsck(),
+            CreateVersion(),
+            new HelpOption { Action = new HelpWithExamples(new HelpAction()) },
+            new VersionOption { Description = "Show the version", Action = new PrintVersion() },
+        };
+        root.SetAction((_, cancellationToken) => ServeAsync(path: null, cancellationToken));
+        return root;
+    }
+
+    private Command CreateServe()
+    {
+        var file = CreateFileArgument();
+        var command = new Command("serve", "Start the registry. This is what berth without a command does.") { file };
+        command.SetAction((result, cancellationToken) => ServeAsync(result.GetValue(file), cancellationToken));
+        return command;
+    }
+
+    private Task<int> ServeAsync(string? path, CancellationToken cancellationToken) =>
+        WithConfigurationAsync(path, configuration => serve(configuration, cancellationToken), cancellationToken);
+
+    private Command CreateFsck()
+    {
+        var file = CreateFileArgument();
+        var deep = new Option<bool>("--deep") { Description = "Read every blob and compare it with its digest" };
+        var json = new Option<bool>("--json") { Description = "Write the findings as JSON" };
+        var command = new Command("fsck", "Check that the data is whole, and say which promise is broken if it is not.") { file, deep, json };
+        command.SetAction((result, cancellationToken) => WithConfigurationAsync(
+            result.GetValue(file),
+            configuration => fsck(configuration, result.GetValue(deep), result.GetValue(json), output, cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static Command CreateVersion() => new("version", "Show the version.") { Action = new PrintVersion() };
+
+    private static Argument<string?> CreateFileArgument() => new("config.yml")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The configuration file; else REGISTRY_CONFIGURATION_PATH, else the defaults",
+    };
+
+    private async Task<int> WithConfigurationAsync(string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
+    {
+        LoadedConfiguration loaded;
+        try
+        {
+            loaded = ConfigurationLoader.Load(path, environment);
+        }
+        catch (ConfigurationException exception)
+        {
+            await error.WriteLineAsync(exception.Message.AsMemory(), cancellationToken);
+            return ExitCode.Usage;
+        }
+
+        foreach (var warning in loaded.Warnings)
+        {
+            await error.WriteLineAsync($"warning: {warning}".AsMemory(), cancellationToken);
+        }
+
+        return await run(loaded.Configuration);
+    }
+}

@@ -1,0 +1,149 @@
+namespace Berth.Server.Configuration;
+
+/// <summary>
+/// Every key of the CNCF distribution registry (version 3, and those that it dropped since version 2) and Berth's own, with what becomes of it.
+/// A row <c>a.{b c}</c> stands for <c>a.b</c> and <c>a.c</c>. A section that has a row of its own is reported once for all below it.
+/// </summary>
+internal static class ConfigurationKeys
+{
+    private const string OnlyFolder = "Berth stores in a folder only; use storage.filesystem";
+    private const string NoTls = "Berth does not speak TLS yet";
+    private const string NoAuthentication = "Berth cannot authenticate yet and would let everybody in; \"auth: none\" accepts that";
+
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        .. Effective(
+            "version",
+            "log.level",
+            "loglevel",
+            "http.{addr net host secret relativeurls trustedproxies[]}",
+            "storage.filesystem.rootdirectory",
+            "storage.delete.enabled",
+            "storage.maintenance.readonly.enabled",
+            "storage.maintenance.uploadpurging.{enabled age interval dryrun}",
+            "auth.none.**",
+            "catalog.maxentries",
+            "tags.maxtags",
+            "validation.{enabled disabled}",
+            "validation.manifests.sparse",
+            "validation.manifests.indexes.platforms",
+            "validation.manifests.indexes.platformlist[].{architecture os}"),
+
+        .. Ignored("there is no access log yet", "log.accesslog", "log.accesslog.disabled"),
+        .. Ignored("the log is plain text", "log.formatter", "log.reportcaller"),
+        .. Ignored("the log has no fields of its own yet", "log.fields", "log.fields.*"),
+        .. Ignored(
+            "nothing is mailed yet",
+            "log.hooks",
+            "log.hooks[].{disabled type levels[]}",
+            "log.hooks[].options.{from to[]}",
+            "log.hooks[].options.smtp.{addr username password insecure}"),
+
+        .. Ignored("the registry answers at /v2/ only", "http.prefix"),
+        .. Ignored("headers are not added yet", "http.headers", "http.headers.*[]"),
+        .. Ignored("the drain time cannot be set yet", "http.draintimeout"),
+        .. Ignored("there is no debug server yet", "http.debug", "http.debug.addr", "http.debug.prometheus.{enabled path}"),
+        .. Ignored("HTTP/2 cannot be switched yet", "http.http2", "http.http2.disabled", "http.h2c", "http.h2c.enabled"),
+        .. Ignored(
+            NoTls,
+            "http.tls",
+            "http.tls.{key clientcas[] clientauth minimumtls ciphersuites[]}",
+            "http.tls.letsencrypt.{email hosts[] directoryurl}"),
+        .. Refused(
+            $"{NoTls} and would serve in the clear; put a proxy with TLS in front and remove this key",
+            "http.tls.certificate",
+            "http.tls.letsencrypt.cachefile"),
+
+        .. Ignored("the file calls need no limit", "storage.filesystem.maxthreads"),
+        .. Ignored(
+            "descriptors are in the database, which needs no cache",
+            "storage.cache",
+            "storage.cache.{blobdescriptor blobdescriptorsize layerinfo}"),
+        .. Ignored("a folder has no URL to redirect to", "storage.redirect", "storage.redirect.disable"),
+        .. Ignored("looking up tags is one query", "storage.tag", "storage.tag.concurrencylimit"),
+        .. Refused(OnlyFolder, "storage.inmemory", "storage.inmemory.**"),
+        .. Refused(OnlyFolder, "storage.s3", S3("storage.s3"), "storage.s3aws", S3("storage.s3aws")),
+        .. Refused(
+            OnlyFolder,
+            "storage.azure",
+            "storage.azure.{accountname accountkey container connectionstring realm serviceurl rootdirectory skipverify}",
+            "storage.azure.{max_retries retry_delay}",
+            "storage.azure.credentials.{type clientid tenantid secret}"),
+        .. Refused(
+            OnlyFolder,
+            "storage.gcs",
+            "storage.gcs.{bucket keyfile rootdirectory chunksize maxconcurrency useragent}",
+            "storage.gcs.credentials.*"),
+        .. Refused(OnlyFolder, "storage.oss", "storage.oss.**", "storage.swift", "storage.swift.**"),
+
+        .. Refused(NoAuthentication, "auth.silly", "auth.silly.{realm service}"),
+        .. Refused(NoAuthentication, "auth.htpasswd", "auth.htpasswd.{realm path}"),
+        .. Refused(
+            NoAuthentication,
+            "auth.token",
+            "auth.token.{realm service issuer rootcertbundle jwks autoredirect autoredirectpath signingalgorithms[]}"),
+
+        .. Ignored(
+            "Berth has no middleware",
+            "middleware",
+            "middleware.registry[].{name disabled options.**}",
+            "middleware.repository[].{name disabled options.**}",
+            "middleware.storage[].{name disabled options.**}"),
+
+        .. Ignored(
+            "notifications are not sent yet",
+            "notifications",
+            "notifications.events.includereferences",
+            "notifications.endpoints[].{name disabled url headers.*[] timeout threshold backoff ignoredmediatypes[]}",
+            "notifications.endpoints[].ignore.{mediatypes[] actions[]}"),
+
+        .. Ignored(
+            "nothing is kept in Redis",
+            "redis",
+            "redis.{addrs[] clientname db protocol username password sentinelusername sentinelpassword mastername}",
+            "redis.{maxretries minretrybackoff maxretrybackoff maxredirects dialtimeout readtimeout writetimeout contexttimeoutenabled}",
+            "redis.{poolfifo poolsize pooltimeout minidleconns maxidleconns maxactiveconns connmaxidletime connmaxlifetime}",
+            "redis.{readonly routebylatency routerandomly disableidentity identitysuffix unstableresp3}",
+            "redis.tls.{enabled certificate key rootcas[]}",
+            "redis.{addr pool.**}"),
+
+        .. Ignored(
+            "health is not checked yet",
+            "health",
+            "health.storagedriver.{enabled interval threshold}",
+            "health.file[].{file interval threshold}",
+            "health.http[].{uri headers.*[] statuscode timeout interval threshold}",
+            "health.tcp[].{addr timeout interval threshold}"),
+
+        .. Ignored(
+            "Berth does not fetch from another registry yet",
+            "proxy",
+            "proxy.{remoteurl username password ttl cachewritetimeout}",
+            "proxy.exec.{command lifetime}"),
+
+        .. Ignored("URLs of layers are not checked yet", "validation.manifests.urls", "validation.manifests.urls.{allow[] deny[]}"),
+        .. Ignored("every kind of artifact is accepted", "policy", "policy.repository.classes[]"),
+        .. Ignored("distribution dropped it, too", "compatibility", "compatibility.**", "reporting", "reporting.**"),
+    ];
+
+    private static string S3(string section) =>
+        section
+        + ".{accesskey secretkey region regionendpoint forcepathstyle bucket encrypt keyid secure skipverify v4auth chunksize"
+        + " multipartcopychunksize multipartcopymaxconcurrency multipartcopythresholdsize rootdirectory storageclass useragent objectacl"
+        + " usedualstack accelerate usefipsendpoint loglevel redirectendpoint}";
+
+    private static IEnumerable<ConfigurationKey> Effective(params string[] rows) =>
+        rows.SelectMany(Expand).Select(pattern => new ConfigurationKey(pattern, KeyEffect.Effective));
+
+    private static IEnumerable<ConfigurationKey> Ignored(string reason, params string[] rows) =>
+        rows.SelectMany(Expand).Select(pattern => new ConfigurationKey(pattern, KeyEffect.Ignored, reason));
+
+    private static IEnumerable<ConfigurationKey> Refused(string reason, params string[] rows) =>
+        rows.SelectMany(Expand).Select(pattern => new ConfigurationKey(pattern, KeyEffect.Refused, reason));
+
+    private static IEnumerable<string> Expand(string row)
+    {
+        var brace = row.IndexOf('{', StringComparison.Ordinal);
+        return brace < 0 ? [row] : row[(brace + 1)..^1].Split(' ').Select(name => row[..brace] + name);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+
+namespace Berth.Server.Configuration;
+
+/// <summary>
+/// Puts <c>REGISTRY_…</c> variables into the configuration: names joined by <c>_</c>, list items by index, values as YAML, so that a variable can
+/// hold a whole section. A parent is applied before its children.
+/// </summary>
+internal static class EnvironmentOverrides
+{
+    public const string Prefix = "REGISTRY_";
+
+    /// <summary>Names the file to read; not a key.</summary>
+    public const string PathVariable = "REGISTRY_CONFIGURATION_PATH";
+
+    public static void Apply(YamlValue root, IReadOnlyDictionary<string, string> environment, ConfigurationReport report)
+    {
+        var variables = environment
+            .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal) && variable.Key != PathVariable)
+            .OrderBy(variable => variable.Key.Length) // a parent's name is shorter than its child's, and _2 is shorter than _10
+            .ThenBy(variable => variable.Key, StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+        {
+            // The version says how to read the file, so a variable cannot change it. Images often set REGISTRY_VERSION to something else.
+            if (Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
+            {
+                var nearest = NearestName.Find(name, ConfigurationKeys.All.Select(key => key.Variable));
+                report.Warn("", new Origin(name), $"matches no key and is ignored{(nearest is null ? "" : $"; did you mean {nearest}?")}");
+                continue;
+            }
+
+            Set(root, steps, Parse(name, value, report), report);
+            ShortForms.Expand(root);
+        }
+    }
+
+    /// <summary>The names and indexes that the rest of a variable's name stands for; null when it stands for no key.</summary>
+    private static string[]? Resolve(KeyTree known, string rest)
+    {
+        if (rest.Length == 0)
+        {
+            return [];
+        }
+
+        // Some names have an underscore of their own, so the longest name goes first.
+        foreach (var (name, child) in known.Children.OrderByDescending(child => child.Key.Length))
+        {
+            if (StartsWithPart(rest, name.ToUpperInvariant()) && Resolve(child, After(rest, name.Length)) is { } steps)
+            {
+                return [name, .. steps];
+            }
+        }
+
+        var part = rest.Split('_')[0];
+        if (part.Length == 0 || (known.Item is not null && !part.All(char.IsAsciiDigit)))
+        {
+            return null;
+        }
+
+        var next = known.Item ?? known.AnyName ?? (known.IsFree ? known : null);
+        return next is not null && Resolve(next, After(rest, part.Length)) is { } below ? [part.ToLowerInvariant(), .. below] : null;
+    }
+
+    private static bool StartsWithPart(string rest, string part) =>
+        rest.StartsWith(part, StringComparison.Ordinal) && (rest.Length == part.Length || rest[part.Length] == '_');
+
+    private static string After(string rest, int length) => rest[Math.Min(length + 1, rest.Length)..];
+
+    /// <summary>
+    /// A plain value is taken as it stands, and so is what YAML cannot read: secrets often hold <c>#</c>, <c>*</c> or <c>@</c>.
+    /// </summary>
+    private static YamlValue Parse(string name, string value, ConfigurationReport report)
+    {
+        var attempt = new ConfigurationReport();
+        var parsed = YamlReader.ReadVariable(value, name, attempt);
+        if (parsed is null or { IsPlain: true })
+        {
+            return YamlValue.OfText(value.Trim(), isPlain: true, new Origin(name));
+        }
+
+        report.Add(attempt);
+        return parsed;
+    }
+
+    private static void Set(YamlValue root, string[] steps, YamlValue value, ConfigurationReport report)
+    {
+        var (place, known) = (root, KeyTree.Root);
+        foreach (var step in steps[..^1])
+        {
+            var next = known.Find(step) ?? known.Item ?? known;
+            var container = next.Item is null
+                ? YamlValue.OfMap([], value.Origin)
+                : YamlValue.OfItems([], value.Origin);
+            if (Child(place, step) is not { IsNull: false } child)
+            {
+                child = container;
+                if (!TryPut(place, step, child, report))
+                {
+                    return;
+                }
+            }
+
+            (place, known) = (child, next);
+        }
+
+        TryPut(place, steps[^1], value, report);
+    }
+
+    private static YamlValue? Child(YamlValue place, string step) => place switch
+    {
+        { Map: { } map } => map.GetValueOrDefault(ExistingName(map, step)),
+        { Items: { } items } when Index(step) is var index && index < items.Count => items[index],
+        _ => null,
+    };
+
+    /// <summary>False when there is no such place: the file has something else there, which the check of the keys reports.</summary>
+    private static bool TryPut(YamlValue place, string step, YamlValue value, ConfigurationReport report)
+    {
+        switch (place)
+        {
+            case { Map: { } map }:
+                map[ExistingName(map, step)] = value;
+                return true;
+            case { Items: { } items } when Index(step) < items.Count:
+                items[Index(step)] = value;
+                return true;
+            case { Items: { } items } when Index(step) == items.Count:
+                items.Add(value);
+                return true;
+            case { Items: { } items }:
+                report.Error("", value.Origin, $"leaves a gap: the list has {items.Count} items, so the next index is {items.Count}");
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private static string ExistingName(Dictionary<string, YamlValue> map, string step) =>
+        map.Keys.FirstOrDefault(name => name.Equals(step, StringComparison.OrdinalIgnoreCase)) ?? step;
+
+    private static int Index(string step) =>
+        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace Berth.Server.Configuration;
+
+/// <summary>Reads settings by their dotted path into types. What is wrong goes to the report, and the default stands in for it.</summary>
+internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
+{
+    public delegate bool TryParse<T>(string text, out T value);
+
+    /// <summary>Null when it is not set.</summary>
+    public YamlValue? Find(string path)
+    {
+        var value = root;
+        foreach (var name in path.Split('.'))
+        {
+            if (value.Map?.GetValueOrDefault(name) is not { } child)
+            {
+                return null;
+            }
+
+            value = child;
+        }
+
+        return value.IsNull ? null : value;
+    }
+
+    /// <param name="expected">What is allowed, to follow "must be".</param>
+    public T Parsed<T>(string path, T fallback, TryParse<T> parse, string expected)
+    {
+        if (Find(path) is not { } value)
+        {
+            return fallback;
+        }
+
+        if (value.Text is { } text && parse(text, out var parsed))
+        {
+            return parsed;
+        }
+
+        Refuse(path, value, expected);
+        return fallback;
+    }
+
+    /// <summary>Never shows the value: it may be a secret.</summary>
+    public string? Text(string path)
+    {
+        var value = Find(path);
+        if (value is { Text: null })
+        {
+            report.Error(path, value.Origin, "must be text; put quotes around it");
+        }
+
+        return value?.Text;
+    }
+
+    public bool? Flag(string path)
+    {
+        if (Find(path) is not { } value)
+        {
+            return null;
+        }
+
+        bool? flag = !value.IsPlain ? null : value.Text!.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "on" or "y" => true, // the words of YAML 1.1, which distribution reads
+            "false" or "no" or "off" or "n" => false,
+            _ => null,
+        };
+        if (flag is null)
+        {
+            Refuse(path, value, "true or false, without quotes");
+        }
+
+        return flag;
+    }
+
+    public int Number(string path, int fallback, int min)
+    {
+        var number = Parsed<int>(path, fallback, TryParseNumber, "a whole number");
+        if (number >= min)
+        {
+            return number;
+        }
+
+        report.Error(path, Find(path)!.Origin, $"must be at least {min}");
+        return fallback;
+    }
+
+    public TimeSpan Duration(string path, TimeSpan fallback, TimeSpan min, TimeSpan max)
+    {
+        var duration = Parsed<TimeSpan>(path, fallback, GoDuration.TryParse, "a duration such as 168h, 1h30m or 10s");
+        if (duration >= min && duration <= max)
+        {
+            return duration;
+        }
+
+        report.Error(
+            path,
+            Find(path)!.Origin,
+            $"must be between {min.TotalSeconds:0}s and {max.TotalHours:0}h; a number without a unit is nanoseconds");
+        return fallback;
+    }
+
+    /// <summary>The items of a list with their paths; that it is a list is checked with the keys.</summary>
+    public IEnumerable<(string Path, YamlValue Value)> Items(string path) =>
+        (Find(path)?.Items ?? []).Select((item, index) => ($"{path}[{index}]", item));
+
+    public void Refuse(string path, YamlValue value, string expected) =>
+        report.Error(path, value.Origin, $"must be {expected}{(value.Text is { } text ? $", not \"{Printable.Of(text)}\"" : "")}");
+
+    public void Error(string path, string text) => report.Error(path, Find(path)!.Origin, text);
+
+    public void Warn(string path, string text) => report.Warn(path, Find(path)!.Origin, text);
+
+    private static bool TryParseNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+}

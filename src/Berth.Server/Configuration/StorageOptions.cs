@@ -1,0 +1,41 @@
+namespace Berth.Server.Configuration;
+
+/// <summary>The section <c>storage</c>.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The folder of all data, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
+    public string RootDirectory { get; init; } = "./berth-data";
+
+    /// <summary>Whether manifests, tags and blobs can be deleted (<c>delete.enabled</c>). Default: true.</summary>
+    public bool IsDeleteEnabled { get; init; } = true;
+
+    /// <summary>Whether everything that changes something is refused (<c>maintenance.readonly.enabled</c>). Default: false.</summary>
+    public bool IsReadOnly { get; init; }
+
+    public UploadPurgingOptions UploadPurging { get; init; } = new();
+
+    internal static StorageOptions Read(SettingReader settings)
+    {
+        var defaults = new StorageOptions();
+        return new()
+        {
+            RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
+            IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
+            IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,
+            UploadPurging = UploadPurgingOptions.Read(settings),
+        };
+    }
+
+    private static string? ReadRootDirectory(SettingReader settings)
+    {
+        const string key = "storage.filesystem.rootdirectory";
+        var folder = settings.Text(key);
+        if (folder is null || (folder.Length > 0 && !folder.Contains('\0', StringComparison.Ordinal)))
+        {
+            return folder;
+        }
+
+        settings.Error(key, "must be the path of a folder");
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+using Berth.Metadata;
+using Berth.Server.Protocol;
+using Berth.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Berth.Server.Hosting;
+
+/// <summary>Puts a registry into an ASP.NET Core program.</summary>
+public static class BerthServices
+{
+    /// <summary>
+    /// Adds the engine, its folder and its background work. The folder is opened, locked and put in order when the host starts,
+    /// before it serves the first request; a program that registered its own <see cref="TimeProvider"/> keeps it.
+    /// </summary>
+    public static IServiceCollection AddBerth(this IServiceCollection services, BerthOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Registry);
+        services.AddSingleton(options.Listings);
+        services.AddSingleton<RegistryStores>();
+        services.AddSingleton<IMetadataStore>(provider => provider.GetRequiredService<RegistryStores>().Metadata);
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<RegistryStores>().Blobs);
+        services.AddSingleton<Registry>();
+        services.AddHostedService(provider => provider.GetRequiredService<RegistryStores>());
+        services.AddHostedService(provider => provider.GetRequiredService<Registry>().Reaper);
+        services.AddHostedService(provider => provider.GetRequiredService<Registry>().Purger);
+
+        services.AddSingleton(new Locations(options.Locations));
+        services.AddSingleton(new UploadStates(options.Secret));
+        services.AddSingleton<BlobEndpoints>();
+        services.AddSingleton<UploadEndpoints>();
+        services.AddSingleton<ManifestEndpoints>();
+        services.AddSingleton<TagEndpoints>();
+        services.AddSingleton<ReferrerEndpoints>();
+        services.AddSingleton<CatalogEndpoints>();
+        services.AddSingleton<RegistryEndpoint>();
+        return services;
+    }
+}

@@ -1,0 +1,41 @@
+using Berth.Manifests;
+using Berth.Server.Configuration;
+using Berth.Server.Protocol;
+using Berth.Uploads;
+
+namespace Berth.Server.Hosting;
+
+/// <summary>What the configuration means for the registry.</summary>
+internal static class ServerOptions
+{
+    public static BerthOptions Of(BerthConfiguration configuration) => new()
+    {
+        DataFolder = configuration.Storage.RootDirectory,
+        Secret = configuration.Http.Secret?.Reveal(),
+        Registry = new RegistryOptions
+        {
+            IsReadOnly = configuration.Storage.IsReadOnly,
+            IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
+            Demands = new ManifestDemands
+            {
+                IndexPlatforms = configuration.Validation.IndexPlatforms,
+                Platforms = configuration.Validation.IndexPlatformList.ToHashSet(),
+                IsSparseAllowed = configuration.Validation.IsSparseAllowed,
+            },
+            UploadPurging = new UploadPurging
+            {
+                IsEnabled = configuration.Storage.UploadPurging.IsEnabled,
+                Age = configuration.Storage.UploadPurging.Age,
+                Interval = configuration.Storage.UploadPurging.Interval,
+                IsDryRun = configuration.Storage.UploadPurging.IsDryRun,
+            },
+        },
+        Locations = new LocationOptions
+        {
+            PublicAddress = configuration.Http.Host,
+            IsRelative = configuration.Http.RelativeUrls,
+            TrustedProxies = configuration.Http.TrustedProxies,
+        },
+        Listings = new ListingOptions { MaxCatalogEntries = configuration.CatalogMaxEntries, MaxTags = configuration.TagsMaxTags },
+    };
+}

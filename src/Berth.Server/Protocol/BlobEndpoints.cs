@@ -1,0 +1,94 @@
+using Berth.Blobs;
+
+namespace Berth.Server.Protocol;
+
+/// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>
+internal sealed class BlobEndpoints(Registry registry)
+{
+    /// <summary>Bytes read and sent at a time; small blobs take one block of just their size.</summary>
+    private const int SendBlock = 512 * 1024;
+
+    public async Task GetAsync(HttpContext context, RegistryRoute route)
+    {
+        var digest = Digest.Parse(route.Reference);
+        using var blob = await registry.Blobs.OpenAsync(route.Repository, digest, context.RequestAborted)
+            ?? throw new OciException(OciError.BlobUnknown(digest));
+
+        var response = context.Response;
+        response.Headers.ETag = EntityTags.Of(digest);
+        response.Headers["Docker-Content-Digest"] = digest.Value;
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.CacheControl = "max-age=31536000";
+        if (EntityTags.IsAnswer(context, digest))
+        {
+            return;
+        }
+
+        response.ContentType = MediaTypes.OctetStream;
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        var range = isHead ? null : ParseRange(context, digest, blob.Row.Size);
+        if (range is { } part)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {part.Start}-{part.Start + part.Length - 1}/{blob.Row.Size}";
+        }
+
+        var sent = range ?? new ByteRange(0, blob.Row.Size);
+        response.ContentLength = sent.Length;
+        if (!isHead)
+        {
+            await SendAsync(context, blob, sent);
+        }
+    }
+
+    public async Task DeleteAsync(HttpContext context, RegistryRoute route)
+    {
+        await registry.Blobs.DeleteAsync(route.Repository, Digest.Parse(route.Reference), context.RequestAborted);
+        await Answer.Empty(context, StatusCodes.Status202Accepted);
+    }
+
+    private static ByteRange? ParseRange(HttpContext context, Digest digest, long size)
+    {
+        var headers = context.Request.Headers;
+        if (headers.IfRange.Count > 0 && !EntityTags.Matches(headers.IfRange, digest))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ByteRange.Parse(headers.Range, size);
+        }
+        catch (OciException)
+        {
+            context.Response.Headers.ContentRange = $"bytes */{size}";
+            context.Response.Headers.CacheControl = "no-store";
+            throw;
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, OpenBlob blob, ByteRange range)
+    {
+        var writer = context.Response.BodyWriter;
+        var (offset, left) = (range.Start, range.Length);
+        while (left > 0)
+        {
+            var block = writer.GetMemory((int)Math.Min(SendBlock, left));
+            var read = await blob.Content.ReadAsync(block[..(int)Math.Min(block.Length, left)], offset, context.RequestAborted);
+            if (read == 0)
+            {
+                context.Abort(); // the object was cut short under us: the client must see a broken answer, not a short blob
+                return;
+            }
+
+            writer.Advance(read);
+            offset += read;
+            left -= read;
+            var flushed = await writer.FlushAsync(context.RequestAborted);
+            if (flushed.IsCompleted)
+            {
+                return; // the client has gone
+            }
+        }
+    }
+}

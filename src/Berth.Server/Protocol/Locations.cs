@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Berth.Server.Protocol;
+
+/// <summary>Writes <c>Location</c> headers that lead the client back here, whatever stands between.</summary>
+/// <remarks>
+/// In this order: the configured public address; the address that a trusted proxy says the client used; relative, unless
+/// <c>relativeurls: false</c> asks for the request's own Host. Relative is what cannot be wrong.
+/// </remarks>
+internal sealed class Locations(LocationOptions options)
+{
+    /// <param name="path">What follows <c>/v2/</c>.</param>
+    public string Of(HttpContext context, string path)
+    {
+        var request = context.Request;
+        if (options.PublicAddress is { } address)
+        {
+            return $"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v2/{path}";
+        }
+
+        var relative = $"{request.PathBase}/v2/{path}";
+        if (options.IsRelative == true)
+        {
+            return relative;
+        }
+
+        if (IsTrusted(context.Connection.RemoteIpAddress) && ForwardedOrigin.Of(request) is { } origin)
+        {
+            return origin + relative;
+        }
+
+        return options.IsRelative == false ? $"{request.Scheme}://{request.Host}{relative}" : relative;
+    }
+
+    private bool IsTrusted(IPAddress? peer)
+    {
+        if (peer is null || options.TrustedProxies.Count == 0)
+        {
+            return false;
+        }
+
+        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        return options.TrustedProxies.Any(network => network.Contains(address));
+    }
+}

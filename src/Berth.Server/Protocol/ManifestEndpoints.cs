@@ -1,0 +1,112 @@
+using System.Buffers;
+
+namespace Berth.Server.Protocol;
+
+/// <summary><c>/v2/&lt;name&gt;/manifests/&lt;reference&gt;</c>. Distribution specification: end-3, end-7, end-9.</summary>
+internal sealed class ManifestEndpoints(Registry registry, Locations locations)
+{
+    /// <summary>Tag parameters of one push; the specification asks for at least 10.</summary>
+    private const int MaxTags = 64;
+
+    public async Task GetAsync(HttpContext context, RegistryRoute route)
+    {
+        var reference = Reference.Parse(route.Reference);
+        var manifest = await registry.Manifests.FindAsync(route.Repository, reference, context.RequestAborted)
+            ?? throw new OciException(OciError.ManifestUnknown(reference));
+
+        context.Response.Headers.ETag = EntityTags.Of(manifest.Digest);
+        context.Response.Headers["Docker-Content-Digest"] = manifest.Digest.Value;
+        if (!EntityTags.IsAnswer(context, manifest.Digest))
+        {
+            await Answer.BytesAsync(context, manifest.Content, manifest.MediaType);
+        }
+    }
+
+    public async Task PutAsync(HttpContext context, RegistryRoute route)
+    {
+        var reference = Reference.Parse(route.Reference);
+        var tags = ReadTags(context.Request);
+        var content = await ReadBodyAsync(context, Manifest.MaxBytes, OciError.ManifestTooLarge(Manifest.MaxBytes));
+        var manifest = Manifest.Parse(content, ReadMediaType(context.Request));
+        var push = await registry.Manifests.PutAsync(route.Repository, reference, manifest, tags, context.RequestAborted);
+
+        var headers = context.Response.Headers;
+        headers.Location = locations.Of(context, $"{route.Repository}/manifests/{push.Digest}");
+        headers["Docker-Content-Digest"] = push.Digest.Value;
+        if (manifest.Subject is { } subject)
+        {
+            headers["OCI-Subject"] = subject.Digest.Value;
+        }
+
+        if (tags.Count > 0)
+        {
+            headers["OCI-Tag"] = string.Join(", ", push.Tags);
+        }
+
+        await Answer.Empty(context, StatusCodes.Status201Created);
+    }
+
+    /// <summary>By tag, only the tag goes; by digest, the manifest and all tags on it.</summary>
+    public async Task DeleteAsync(HttpContext context, RegistryRoute route)
+    {
+        var reference = Reference.Parse(route.Reference);
+        await (reference.Tag is { } tag
+            ? registry.Tags.DeleteAsync(route.Repository, tag, context.RequestAborted)
+            : registry.Manifests.DeleteAsync(route.Repository, reference.Digest!.Value, context.RequestAborted));
+        await Answer.Empty(context, StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>Reads a small body whole, and stops at its limit whatever the client announced.</summary>
+    internal static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context, int limit, OciError tooLarge)
+    {
+        if (context.Request.ContentLength > limit)
+        {
+            throw new OciException(tooLarge);
+        }
+
+        var content = new ArrayBufferWriter<byte>((int)Math.Max(256, context.Request.ContentLength ?? 0));
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(context.RequestAborted);
+            if (content.WrittenCount + read.Buffer.Length > limit)
+            {
+                throw new OciException(tooLarge);
+            }
+
+            foreach (var block in read.Buffer)
+            {
+                content.Write(block.Span);
+            }
+
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return content.WrittenMemory;
+            }
+        }
+    }
+
+    private static List<Tag> ReadTags(HttpRequest request)
+    {
+        if (!request.QueryString.HasValue)
+        {
+            return [];
+        }
+
+        var values = request.Query["tag"];
+        if (values.Count > MaxTags)
+        {
+            throw new OciException(OciError.TooManyTags(MaxTags));
+        }
+
+        return [.. values.Select(value => Tag.Parse(value)).Distinct()];
+    }
+
+    private static string? ReadMediaType(HttpRequest request)
+    {
+        var header = request.ContentType.AsSpan();
+        var end = header.IndexOf(';');
+        return header.Length == 0 ? null : (end < 0 ? header : header[..end]).Trim().ToString();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Berth.Blobs;
+using Berth.Manifests;
+using Berth.Storage;
+using Berth.Uploads;
+
+namespace Berth.Metadata.Sqlite;
+
+/// <summary>Lists page by page, so that no reader keeps the log from being emptied for as long as a whole listing takes.</summary>
+internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspection
+{
+    private const int PageSize = 1000;
+
+    public async IAsyncEnumerable<BlobRow> ListBlobsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var last = ""; ;)
+        {
+            var page = await database.ReadAsync(
+                connection => connection.List(
+                    "SELECT digest, key, size FROM blobs WHERE digest > ?1 ORDER BY digest LIMIT ?2",
+                    row => new BlobRow(row.GetDigest(0), row.GetKey(1), row.GetInt64(2)),
+                    last, PageSize),
+                cancellationToken);
+            foreach (var blob in page)
+            {
+                yield return blob;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            last = page[^1].Digest.Value;
+        }
+    }
+
+    public async IAsyncEnumerable<UploadRow> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var last = ""; ;)
+        {
+            var page = await database.ReadAsync(
+                connection => connection.List(
+                    "SELECT id, key, repository, algorithm, offset FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
+                    SqliteUploadTable.ReadUpload,
+                    last, PageSize),
+                cancellationToken);
+            foreach (var upload in page)
+            {
+                yield return upload;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            last = page[^1].Key.ToString();
+        }
+    }
+
+    public async IAsyncEnumerable<StoredManifest> ListManifestsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var last = 0L; ;)
+        {
+            // One at a time: a page of manifests could be gigabytes.
+            var manifest = await database.ReadAsync(connection => SqliteManifestRecord.FindAfter(connection, last), cancellationToken);
+            if (manifest is null)
+            {
+                yield break;
+            }
+
+            yield return new StoredManifest(
+                manifest.Repository, new ManifestRow(manifest.Digest, manifest.MediaType, manifest.Content), manifest.References);
+            last = manifest.Id;
+        }
+    }
+
+    public async Task<IReadOnlyList<KeyState>> FindKeyAsync(BlobKey key, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            connection => connection.List(
+                """
+                SELECT 0 FROM uploads WHERE key = ?1
+                UNION ALL SELECT 1 FROM blobs WHERE key = ?1
+                UNION ALL SELECT 2 FROM pending_deletes WHERE key = ?1
+                """,
+                row => (KeyState)row.GetInt32(0),
+                key.ToString()),
+            cancellationToken);
+
+    public async IAsyncEnumerable<MetadataFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var connection = database.OpenReader();
+        await using var registration = cancellationToken.UnsafeRegister(
+            static connection => ((PreparedConnection)connection!).Interrupt(), connection);
+        foreach (var finding in new SqliteCheck(connection).Run(cancellationToken))
+        {
+            yield return finding;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Berth.Storage;
+using Berth.Uploads;
+using Microsoft.Data.Sqlite;
+
+namespace Berth.Metadata.Sqlite;
+
+internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
+{
+    private static readonly long FinishedKept = (long)TimeSpan.FromHours(24).TotalMilliseconds;
+
+    public Task CreateAsync(UploadRow upload, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            connection => connection.Execute(
+                """
+                INSERT INTO uploads (key, id, repository, algorithm, offset, created_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                """,
+                upload.Key.ToString(), upload.Id.Value, upload.Repository.Value, upload.Algorithm.Name, upload.Offset, database.Now),
+            cancellationToken);
+
+    public Task<UploadRow?> FindAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.Find(
+                "SELECT id, key, repository, algorithm, offset FROM uploads WHERE id = ?1 AND repository = ?2",
+                ReadUpload,
+                id.Value, repository.Value),
+            cancellationToken);
+
+    public Task<bool> AdvanceAsync(UploadId id, long offset, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            connection => connection.Execute(
+                "UPDATE uploads SET offset = ?2, updated_at = ?3 WHERE id = ?1", id.Value, offset, database.Now) > 0,
+            cancellationToken);
+
+    public Task<bool> AttachAsync(UploadId id, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken) =>
+        database.ChangeAsync(connection => Attach(connection, id, digest, size, damaged), cancellationToken);
+
+    public Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.Find<Digest?>(
+                "SELECT digest FROM finished_uploads WHERE id = ?1 AND repository = ?2 AND finished_at >= ?3",
+                row => row.GetDigest(0),
+                id.Value, repository.Value, database.Now - FinishedKept),
+            cancellationToken);
+
+    public Task<bool> DiscardAsync(UploadId id, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            connection =>
+            {
+                var upload = Take(connection, id);
+                if (upload is not null)
+                {
+                    SqlitePendingDeleteTable.Add(connection, upload.Key, digest: null, database.Now);
+                }
+
+                return upload is not null;
+            },
+            cancellationToken);
+
+    public Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            connection =>
+            {
+                connection.Execute("DELETE FROM finished_uploads WHERE finished_at < ?1", database.Now - FinishedKept);
+                var idle = connection.List(
+                    """
+                    SELECT id, key, repository, algorithm, offset FROM uploads WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2
+                    """,
+                    ReadUpload,
+                    idleSince.ToUnixTimeMilliseconds(), limit);
+                foreach (var upload in idle)
+                {
+                    Take(connection, upload.Id);
+                    SqlitePendingDeleteTable.Add(connection, upload.Key, digest: null, database.Now);
+                }
+
+                return idle.Count;
+            },
+            cancellationToken);
+
+    public static UploadRow ReadUpload(SqliteDataReader row) =>
+        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4));
+
+    private bool Attach(PreparedConnection connection, UploadId id, Digest digest, long size, BlobKey? damaged)
+    {
+        if (Take(connection, id) is not { } upload)
+        {
+            return false;
+        }
+
+        var stored = SqliteBlobTable.FindAnywhere(connection, digest);
+        if (stored is null)
+        {
+            connection.Execute(
+                "INSERT INTO blobs (digest, key, size, created_at) VALUES (?1, ?2, ?3, ?4)",
+                digest.Value, upload.Key.ToString(), size, database.Now);
+        }
+        else if (stored.Key == damaged)
+        {
+            connection.Execute("UPDATE blobs SET key = ?2, size = ?3 WHERE digest = ?1", digest.Value, upload.Key.ToString(), size);
+            SqlitePendingDeleteTable.Add(connection, stored.Key, digest, database.Now);
+        }
+        else
+        {
+            SqlitePendingDeleteTable.Add(connection, upload.Key, digest, database.Now);
+        }
+
+        SqliteBlobTable.Link(connection, upload.Repository, digest, database.Now);
+        connection.Execute(
+            "INSERT INTO finished_uploads (id, repository, digest, finished_at) VALUES (?1, ?2, ?3, ?4)",
+            id.Value, upload.Repository.Value, digest.Value, database.Now);
+        return true;
+    }
+
+    /// <summary>Removes a session, so that nobody else can finish or end it.</summary>
+    private static UploadRow? Take(PreparedConnection connection, UploadId id) =>
+        connection.Find("DELETE FROM uploads WHERE id = ?1 RETURNING id, key, repository, algorithm, offset", ReadUpload, id.Value);
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, and runs all tests. Arguments go to `dotnet test`, such as --filter-class '*SkopeoTests'.
+set -euo pipefail
+cd "$(dirname "$0")"
+source eng/tools.sh
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+
+eng/install-test-tools.sh
+dotnet build -c Release Berth.slnx
+
+# A project in which a filter leaves no test has not failed.
+(($#)) && set -- "$@" --ignore-exit-code 8
+
+log=artifacts/test.log
+status=0
+# One project at a time: the interop tests alone can keep a small machine busy.
+dotnet test -c Release --solution Berth.slnx --no-build --no-progress --no-ansi --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || status=$?
+
+count() { awk -v name="$1:" '/^Test run summary/ { summary = 1 } summary && $1 == name { sum += $2 } END { print sum + 0 }' "$log"; }
+# "error" counts the projects that ended other than by their tests: crashed, or without a test.
+passed=$(count succeeded) failed=$(($(count failed) + $(count error))) skipped=$(count skipped)
+
+if ((status == 0 && passed == 0)); then
+  echo "No test was executed."
+  status=1
+fi
+if ((skipped)); then
+  echo "$passed passed, $failed failed, $skipped skipped"
+else
+  echo "$passed passed, $failed failed"
+fi
+exit "$status"

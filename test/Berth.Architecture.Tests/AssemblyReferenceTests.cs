@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Berth.Architecture.Tests;
+
+public sealed class AssemblyReferenceTests
+{
+    private static readonly string Runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    [Fact]
+    public void The_specification_s_words_need_nothing_but_the_runtime()
+    {
+        Assert.NotEmpty(References(Product.Oci));
+        Assert.All(References(Product.Oci), reference => Assert.True(IsPartOfRuntime(reference), reference.Name));
+        Assert.Contains(References(Product.Engine), reference => !IsPartOfRuntime(reference));
+    }
+
+    [Fact]
+    public void The_engine_knows_nothing_of_HTTP()
+    {
+        Assert.Contains(References(Product.Engine), reference => reference.Name == "Berth.Oci");
+        Assert.DoesNotContain(References(Product.Engine), IsAspNetCore);
+        Assert.Contains(References(Product.Server), IsAspNetCore);
+    }
+
+    private static AssemblyName[] References(Assembly assembly) => assembly.GetReferencedAssemblies();
+
+    private static bool IsPartOfRuntime(AssemblyName reference) => File.Exists(Path.Combine(Runtime, $"{reference.Name}.dll"));
+
+    private static bool IsAspNetCore(AssemblyName reference) => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal);
+}

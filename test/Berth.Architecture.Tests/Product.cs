@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Berth.Architecture.Tests;
+
+/// <summary>The compiled product.</summary>
+internal static class Product
+{
+    public static readonly Assembly Oci = Assembly.Load("Berth.Oci");
+
+    public static readonly Assembly Engine = Assembly.Load("Berth");
+
+    public static readonly Assembly Server = Assembly.Load("Berth.Server");
+
+    public static readonly Assembly[] Assemblies = [Oci, Engine, Server];
+
+    /// <summary>The types that somebody wrote, nested ones included.</summary>
+    public static IEnumerable<Type> Types => Assemblies
+        .SelectMany(assembly => assembly.GetTypes())
+        .Where(type => type.Namespace?.StartsWith("Berth", StringComparison.Ordinal) == true)
+        .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.Name.Contains('<', StringComparison.Ordinal));
+
+    public static IEnumerable<Type> Interfaces => Types.Where(type => type.IsInterface);
+}

@@ -1,0 +1,365 @@
+using System.Security.Cryptography;
+using System.Text;
+using Berth.Oci;
+using Berth.Storage;
+
+namespace Berth.Testing.Storage;
+
+/// <summary>What every <see cref="IBlobStore"/> promises. A store proves itself by deriving from this class.</summary>
+public abstract class BlobStoreContract
+{
+    private static readonly byte[] Hello = Encoding.UTF8.GetBytes("hello");
+    private static readonly Digest HelloDigest = Digest.Of(Hello, DigestAlgorithm.Sha256);
+
+    /// <summary>The store under test, empty when a test begins.</summary>
+    protected abstract IBlobStore Store { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_blob_is_invisible_until_its_commit()
+    {
+        var key = NewKey();
+        await StageAsync(key, Hello);
+        Assert.Null(await Store.OpenAsync(key, HelloDigest, Token));
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task A_blob_is_found_only_under_its_own_key_and_digest()
+    {
+        var key = await CommitAsync(Hello);
+
+        Assert.Null(await Store.OpenAsync(NewKey(), HelloDigest, Token));
+        Assert.Null(await Store.OpenAsync(key, Digest.Of([], DigestAlgorithm.Sha256), Token));
+        Assert.Null(await Store.OpenAsync(key, Digest.Of(Hello, DigestAlgorithm.Sha512), Token));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(256 * 1024)]
+    [InlineData((5 * 1024 * 1024) + 1)]
+    public async Task What_is_read_is_what_was_appended(int size)
+    {
+        var content = RandomNumberGenerator.GetBytes(size);
+
+        var key = await CommitAsync(content, 100_000);
+
+        Assert.Equal(content, await ReadAsync(key, Digest.Of(content, DigestAlgorithm.Sha256)));
+    }
+
+    [Fact]
+    public async Task A_blob_may_be_committed_under_sha512()
+    {
+        var digest = Digest.Of(Hello, DigestAlgorithm.Sha512);
+        var key = NewKey();
+        await StageAsync(key, Hello);
+
+        await Store.CommitAsync(key, digest, Token);
+
+        Assert.Equal(Hello, await ReadAsync(key, digest));
+    }
+
+    [Fact]
+    public async Task What_was_appended_can_be_read_back_before_the_commit()
+    {
+        await using var staged = (await Store.StageAsync(NewKey(), 0, Token))!;
+        await staged.AppendAsync(Hello, Token);
+        var buffer = new byte[16];
+
+        Assert.Equal(5, await staged.ReadAsync(buffer, 0, Token));
+        Assert.Equal(Hello, buffer[..5]);
+        Assert.Equal(2, await staged.ReadAsync(buffer, 3, Token));
+        Assert.Equal(0, await staged.ReadAsync(buffer, 5, Token));
+        Assert.Equal(5, staged.Length);
+    }
+
+    [Fact]
+    public async Task An_upload_goes_on_where_it_stopped()
+    {
+        var key = NewKey();
+        await StageAsync(key, Hello.AsMemory(0, 2));
+
+        await using (var staged = (await Store.StageAsync(key, 2, Token))!)
+        {
+            Assert.Equal(2, staged.Length);
+            await staged.AppendAsync(Hello.AsMemory(2), Token);
+            await staged.SyncAsync(Token);
+        }
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task What_lies_beyond_the_offset_is_cut_off()
+    {
+        var key = NewKey();
+        await StageAsync(key, "hello, world"u8.ToArray());
+
+        await using (var staged = (await Store.StageAsync(key, 5, Token))!)
+        {
+            Assert.Equal(5, staged.Length);
+            Assert.Equal(0, await staged.ReadAsync(new byte[1], 5, Token));
+            await staged.SyncAsync(Token);
+        }
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_there_cannot_be_continued()
+    {
+        var key = NewKey();
+        Assert.Null(await Store.StageAsync(key, 1, Token));
+        await StageAsync(key, Hello);
+
+        Assert.Null(await Store.StageAsync(key, 6, Token));
+        await using var staged = await Store.StageAsync(key, 5, Token);
+        Assert.NotNull(staged);
+    }
+
+    [Fact]
+    public async Task Staging_from_zero_empties_what_was_staged()
+    {
+        var key = NewKey();
+        await StageAsync(key, "something longer"u8.ToArray());
+
+        await StageAsync(key, Hello);
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task A_commit_may_be_repeated()
+    {
+        var key = await CommitAsync(Hello);
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task A_commit_may_be_repeated_with_the_same_bytes_staged_again()
+    {
+        var key = await CommitAsync(Hello);
+        await StageAsync(key, Hello);
+
+        await Store.CommitAsync(key, HelloDigest, Token);
+
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+        Assert.Equal([new StoredObject(key, HelloDigest, 5)], await ListAsync());
+    }
+
+    [Fact]
+    public async Task A_committed_object_is_never_replaced()
+    {
+        var key = await CommitAsync(Hello);
+        await StageAsync(key, "something else"u8.ToArray());
+
+        var fault = await Assert.ThrowsAsync<StorageException>(async () => await Store.CommitAsync(key, HelloDigest, Token));
+
+        Assert.False(fault.IsTransient);
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task Nothing_cannot_be_committed()
+    {
+        var fault = await Assert.ThrowsAsync<StorageException>(async () => await Store.CommitAsync(NewKey(), HelloDigest, Token));
+
+        Assert.False(fault.IsTransient);
+    }
+
+    [Fact]
+    public async Task Two_keys_of_one_digest_live_and_die_apart()
+    {
+        var first = await CommitAsync(Hello);
+        var second = await CommitAsync(Hello);
+
+        Assert.True(await Store.DeleteAsync(first, HelloDigest, Token));
+
+        Assert.Null(await Store.OpenAsync(first, HelloDigest, Token));
+        Assert.Equal(Hello, await ReadAsync(second, HelloDigest));
+    }
+
+    [Fact]
+    public async Task A_staged_object_can_be_deleted_with_or_without_a_digest()
+    {
+        var (first, second) = (NewKey(), NewKey());
+        await StageAsync(first, Hello);
+        await StageAsync(second, Hello);
+
+        Assert.True(await Store.DeleteAsync(first, null, Token));
+        Assert.True(await Store.DeleteAsync(second, HelloDigest, Token));
+
+        Assert.Empty(await ListAsync());
+        Assert.Null(await Store.StageAsync(first, 5, Token));
+    }
+
+    [Fact]
+    public async Task Deleting_what_is_not_there_says_so()
+    {
+        var key = await CommitAsync(Hello);
+        await Store.DeleteAsync(key, HelloDigest, Token);
+
+        Assert.False(await Store.DeleteAsync(key, HelloDigest, Token));
+        Assert.False(await Store.DeleteAsync(NewKey(), null, Token));
+    }
+
+    [Fact]
+    public async Task A_committed_object_is_not_deleted_without_its_digest()
+    {
+        var key = await CommitAsync(Hello);
+
+        Assert.False(await Store.DeleteAsync(key, null, Token));
+
+        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+    }
+
+    [Fact]
+    public async Task Deleting_does_not_disturb_a_reader()
+    {
+        var content = RandomNumberGenerator.GetBytes(100_000);
+        var digest = Digest.Of(content, DigestAlgorithm.Sha256);
+        var key = await CommitAsync(content);
+        using var open = (await Store.OpenAsync(key, digest, Token))!;
+        var buffer = new byte[100_000];
+        await open.ReadAsync(buffer.AsMemory(0, 1000), 0, Token);
+
+        Assert.True(await Store.DeleteAsync(key, digest, Token));
+
+        await FillAsync(open, buffer, 0);
+        Assert.Equal(content, buffer);
+    }
+
+    [Fact]
+    public async Task The_list_shows_staged_and_committed_objects()
+    {
+        var committed = await CommitAsync(Hello);
+        var staged = NewKey();
+        await StageAsync(staged, "more bytes"u8.ToArray());
+        var deleted = await CommitAsync(Hello);
+        await Store.DeleteAsync(deleted, HelloDigest, Token);
+        var sha512 = Digest.Of(Hello, DigestAlgorithm.Sha512);
+        var other = NewKey();
+        await StageAsync(other, Hello);
+        await Store.CommitAsync(other, sha512, Token);
+
+        var list = await ListAsync();
+
+        Assert.Equal(3, list.Count);
+        Assert.Contains(new StoredObject(committed, HelloDigest, 5), list);
+        Assert.Contains(new StoredObject(staged, null, 10), list);
+        Assert.Contains(new StoredObject(other, sha512, 5), list);
+    }
+
+    [Fact]
+    public async Task Reading_at_or_beyond_the_end_gives_nothing()
+    {
+        var key = await CommitAsync(Hello);
+        using var open = (await Store.OpenAsync(key, HelloDigest, Token))!;
+        var buffer = new byte[8];
+
+        Assert.Equal(5, open.Length);
+        Assert.Equal(1, await open.ReadAsync(buffer, 4, Token));
+        Assert.Equal(0, await open.ReadAsync(buffer, 5, Token));
+        Assert.Equal(0, await open.ReadAsync(buffer, 1L << 40, Token));
+    }
+
+    [Fact]
+    public async Task Many_write_and_read_at_once()
+    {
+        var blobs = await Task.WhenAll(Enumerable.Range(0, 32).Select(async number =>
+        {
+            await Task.Yield();
+            var content = RandomNumberGenerator.GetBytes(number * 1000);
+            return (Content: content, Key: await CommitAsync(content, 777));
+        }));
+
+        await Task.WhenAll(blobs.Select(async blob =>
+        {
+            await Task.Yield();
+            Assert.Equal(blob.Content, await ReadAsync(blob.Key, Digest.Of(blob.Content, DigestAlgorithm.Sha256)));
+        }));
+        Assert.Equal(32, (await ListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_does_nothing()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        var key = await CommitAsync(Hello);
+        var staged = NewKey();
+        await StageAsync(staged, Hello);
+        await using var open = (await Store.StageAsync(staged, 5, Token))!;
+        using var content = (await Store.OpenAsync(key, HelloDigest, Token))!;
+
+        await Cancelled(async () => await Store.OpenAsync(key, HelloDigest, cancelled));
+        await Cancelled(async () => await content.ReadAsync(new byte[1], 0, cancelled));
+        await Cancelled(async () => await Store.StageAsync(NewKey(), 0, cancelled));
+        await Cancelled(async () => await open.AppendAsync(Hello, cancelled));
+        await Cancelled(async () => await open.SyncAsync(cancelled));
+        await Cancelled(async () => await open.ReadAsync(new byte[1], 0, cancelled));
+        await Cancelled(async () => await Store.CommitAsync(staged, HelloDigest, cancelled));
+        await Cancelled(async () => await Store.DeleteAsync(key, HelloDigest, cancelled));
+        await Cancelled(async () => await Store.ListAsync(cancelled).CountAsync(Token));
+
+        Assert.Equal(5, open.Length);
+        Assert.Equal(2, (await ListAsync()).Count);
+
+        static async Task Cancelled(Func<Task> call) => await Assert.ThrowsAnyAsync<OperationCanceledException>(call);
+    }
+
+    private static BlobKey NewKey() => BlobKey.Create(TimeProvider.System);
+
+    private static async Task FillAsync(IBlobContent content, byte[] buffer, int from)
+    {
+        for (var offset = from; offset < buffer.Length;)
+        {
+            var read = await content.ReadAsync(buffer.AsMemory(offset), offset, Token);
+            Assert.NotEqual(0, read);
+            offset += read;
+        }
+    }
+
+    private async Task<BlobKey> CommitAsync(ReadOnlyMemory<byte> content, int pieces = int.MaxValue)
+    {
+        var key = NewKey();
+        await StageAsync(key, content, pieces);
+        await Store.CommitAsync(key, Digest.Of(content.Span, DigestAlgorithm.Sha256), Token);
+        return key;
+    }
+
+    private async Task StageAsync(BlobKey key, ReadOnlyMemory<byte> content, int pieces = int.MaxValue)
+    {
+        await using var staged = (await Store.StageAsync(key, 0, Token))!;
+        Assert.Equal(0, staged.Length);
+        for (var rest = content; !rest.IsEmpty; rest = rest[Math.Min(pieces, rest.Length)..])
+        {
+            await staged.AppendAsync(rest[..Math.Min(pieces, rest.Length)], Token);
+        }
+
+        await staged.SyncAsync(Token);
+        Assert.Equal(content.Length, staged.Length);
+    }
+
+    private async Task<byte[]> ReadAsync(BlobKey key, Digest digest)
+    {
+        using var content = await Store.OpenAsync(key, digest, Token);
+        Assert.NotNull(content);
+        var buffer = new byte[content.Length];
+        await FillAsync(content, buffer, 0);
+        Assert.Equal(0, await content.ReadAsync(new byte[1], content.Length, Token));
+        return buffer;
+    }
+
+    private async Task<List<StoredObject>> ListAsync() => await Store.ListAsync(Token).ToListAsync(Token);
+}
