@@ -79,8 +79,8 @@ internal static class MemberReader
         }
     }
 
-    /// <summary>The letters outside ASCII that Go takes for ASCII ones, the long s and the Kelvin sign; .NET's comparison does not.</summary>
-    public static string Fold(string name) => name.Replace('\u017F', 's').Replace('\u212A', 'k');
+    /// <summary>Go also takes a long s for an s, which .NET's comparison does not; and a Kelvin sign for a k, which none of our names has.</summary>
+    public static string Fold(string name) => name.Replace('\u017F', 's');
 
     private static Descriptor ReadDescriptorAt(JsonElement element, string where)
     {

@@ -16,4 +16,7 @@ internal static class EventIds
     public const int TagMoved = 1040;
     public const int TagDeleted = 1041;
     public const int Recovered = 1050;
+    public const int DatabaseMigrated = 1060;
+    public const int DatabaseBroken = 1061;
+    public const int CheckpointFailed = 1062;
 }

@@ -79,11 +79,23 @@ internal sealed class BerthCommandLine(
 
     private static Command CreateVersion() => new("version", "Show the version.") { Action = new PrintVersion() };
 
-    private static Argument<string?> CreateFileArgument() => new("config.yml")
+    private static Argument<string?> CreateFileArgument()
     {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "The configuration file; else REGISTRY_CONFIGURATION_PATH, else the defaults",
-    };
+        var file = new Argument<string?>("config.yml")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The configuration file; else REGISTRY_CONFIGURATION_PATH, else the defaults",
+        };
+        file.Validators.Add(result =>
+        {
+            // An unknown option would be taken for the file.
+            if (result.Tokens is [{ Value: ['-', ..] option }, ..])
+            {
+                result.AddError($"There is no option {option}.");
+            }
+        });
+        return file;
+    }
 
     private async Task<int> WithConfigurationAsync(string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
     {

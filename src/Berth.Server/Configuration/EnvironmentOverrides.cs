@@ -34,37 +34,34 @@ internal static class EnvironmentOverrides
         }
     }
 
-    /// <summary>The names and indexes that the rest of a variable's name stands for; null when it stands for no key.</summary>
-    private static string[]? Resolve(KeyTree known, string rest)
+    /// <summary>The names and indexes that a variable's name stands for; null when it stands for no key.</summary>
+    private static string[]? Resolve(KeyTree known, string name)
     {
-        if (rest.Length == 0)
+        // Some names have an underscore of their own, so the longest goes first.
+        foreach (var (child, next) in known.Children.OrderByDescending(child => child.Key.Length))
         {
-            return [];
-        }
-
-        // Some names have an underscore of their own, so the longest name goes first.
-        foreach (var (name, child) in known.Children.OrderByDescending(child => child.Key.Length))
-        {
-            if (StartsWithPart(rest, name.ToUpperInvariant()) && Resolve(child, After(rest, name.Length)) is { } steps)
+            if (name.StartsWith(child.ToUpperInvariant(), StringComparison.Ordinal) && ResolveRest(next, name, child) is { } steps)
             {
-                return [name, .. steps];
+                return steps;
             }
         }
 
-        var part = rest.Split('_')[0];
-        if (part.Length == 0 || (known.Item is not null && !part.All(char.IsAsciiDigit)))
-        {
-            return null;
-        }
-
-        var next = known.Item ?? known.AnyName ?? (known.IsFree ? known : null);
-        return next is not null && Resolve(next, After(rest, part.Length)) is { } below ? [part.ToLowerInvariant(), .. below] : null;
+        var part = name.Split('_')[0];
+        var below = known.Item ?? known.AnyName ?? (known.IsFree ? known : null);
+        return below is null || part.Length == 0 || (known.Item is not null && !part.All(char.IsAsciiDigit))
+            ? null
+            : ResolveRest(below, name, part.ToLowerInvariant());
     }
 
-    private static bool StartsWithPart(string rest, string part) =>
-        rest.StartsWith(part, StringComparison.Ordinal) && (rest.Length == part.Length || rest[part.Length] == '_');
+    private static string[]? ResolveRest(KeyTree known, string name, string step)
+    {
+        if (name.Length == step.Length)
+        {
+            return [step];
+        }
 
-    private static string After(string rest, int length) => rest[Math.Min(length + 1, rest.Length)..];
+        return name[step.Length] == '_' && Resolve(known, name[(step.Length + 1)..]) is { } below ? [step, .. below] : null;
+    }
 
     /// <summary>
     /// A plain value is taken as it stands, and so is what YAML cannot read: secrets often hold <c>#</c>, <c>*</c> or <c>@</c>.

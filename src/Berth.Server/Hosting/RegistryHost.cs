@@ -36,11 +36,14 @@ internal static class RegistryHost
 
         var app = builder.Build();
         app.UseRouting();
-        app.MapBerth();
-        app.MapMethods("/", ["GET", "HEAD"], context =>
+        app.UseEndpoints(endpoints => // named, so that what no endpoint takes comes to the line after it
         {
-            context.Response.Headers.CacheControl = "no-cache"; // as distribution: a sign of life for balancers
-            return Answer.Empty(context, StatusCodes.Status200OK);
+            endpoints.MapBerth();
+            endpoints.MapMethods("/", ["GET", "HEAD"], context =>
+            {
+                context.Response.Headers.CacheControl = "no-cache"; // as distribution: a sign of life for balancers
+                return Answer.Empty(context, StatusCodes.Status200OK);
+            });
         });
         var registry = app.Services.GetRequiredService<RegistryEndpoint>();
         app.Run(context => registry.InvokeAsync(context, path: null));

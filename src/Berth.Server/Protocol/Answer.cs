@@ -38,6 +38,6 @@ internal static class Answer
     public static Task ErrorAsync(HttpContext context, params IReadOnlyList<OciError> errors)
     {
         context.Response.StatusCode = errors[0].Status;
-        return JsonAsync(context, ErrorBody.Of(errors), OciJson.Default.ErrorBody);
+        return JsonAsync(context, ErrorBody.Of(errors), OciJson.Wire.ErrorBody);
     }
 }

@@ -20,6 +20,6 @@ internal sealed class CatalogEndpoints(Registry registry, ListingOptions options
             Paging.LinkNext(context, page[^1], size);
         }
 
-        await Answer.JsonAsync(context, new RepositoryList(page), OciJson.Default.RepositoryList);
+        await Answer.JsonAsync(context, new RepositoryList(page), OciJson.Wire.RepositoryList);
     }
 }

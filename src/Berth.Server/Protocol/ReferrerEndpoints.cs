@@ -25,6 +25,6 @@ internal sealed class ReferrerEndpoints(Registry registry)
             Paging.LinkNext(context, next.ToString(CultureInfo.InvariantCulture), size, filter);
         }
 
-        await Answer.JsonAsync(context, new ReferrerIndex(page.Descriptors), OciJson.Default.ReferrerIndex, MediaTypes.OciImageIndex);
+        await Answer.JsonAsync(context, new ReferrerIndex(page.Descriptors), OciJson.Wire.ReferrerIndex, MediaTypes.OciImageIndex);
     }
 }

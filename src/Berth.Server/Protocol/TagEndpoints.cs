@@ -24,7 +24,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options)
             Paging.LinkNext(context, page[^1], size);
         }
 
-        await Answer.JsonAsync(context, new TagList(route.Repository.Value, page), OciJson.Default.TagList);
+        await Answer.JsonAsync(context, new TagList(route.Repository.Value, page), OciJson.Wire.TagList);
     }
 
     /// <summary>One tag: where it points, and since when.</summary>

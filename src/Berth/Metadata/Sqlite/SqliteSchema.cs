@@ -69,7 +69,7 @@ internal static partial class SqliteSchema
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The metadata database has schema version {Version} now")]
+        [LoggerMessage(EventIds.DatabaseMigrated, LogLevel.Information, "The metadata database has schema version {Version} now")]
         public static partial void Migrated(ILogger logger, int version);
     }
 }

@@ -172,10 +172,10 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Critical, "The metadata database can take no changes any more; restart after looking at the disk")]
+        [LoggerMessage(EventIds.DatabaseBroken, LogLevel.Critical, "The metadata database can take no changes any more; restart after looking at the disk")]
         public static partial void Broken(ILogger logger, Exception error);
 
-        [LoggerMessage(LogLevel.Warning, "The log of the metadata database could not be moved into the database file")]
+        [LoggerMessage(EventIds.CheckpointFailed, LogLevel.Warning, "The log of the metadata database could not be moved into the database file")]
         public static partial void CheckpointFailed(ILogger logger, Exception error);
     }
 }

@@ -1,0 +1,178 @@
+using Berth.Metadata;
+using Berth.Oci;
+using Berth.Storage;
+using Berth.Uploads;
+
+namespace Berth.Testing.Metadata;
+
+public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    private static readonly Digest Hello = Sample.DigestOf("hello");
+
+    [Fact]
+    public async Task A_session_is_found_in_its_repository_only()
+    {
+        var upload = NewUpload(App) with { Algorithm = DigestAlgorithm.Sha512, Offset = 5_000_000_000 };
+        await Store.Uploads.CreateAsync(upload, Cancellation);
+
+        Assert.Equal(upload, await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
+        Assert.Null(await Store.Uploads.FindAsync(Other, upload.Id, Cancellation));
+        Assert.Null(await Store.Uploads.FindAsync(App, UploadId.Create(), Cancellation));
+        Assert.Equal([KeyState.Upload], await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_session_advances_while_it_exists()
+    {
+        var upload = await StartUploadAsync(App);
+
+        Assert.True(await Store.Uploads.AdvanceAsync(upload.Id, 42, Cancellation));
+        Assert.Equal(42, (await Store.Uploads.FindAsync(App, upload.Id, Cancellation))?.Offset);
+
+        await Store.Uploads.DiscardAsync(upload.Id, Cancellation);
+        Assert.False(await Store.Uploads.AdvanceAsync(upload.Id, 43, Cancellation));
+    }
+
+    [Fact]
+    public async Task Attaching_turns_a_session_into_a_blob_of_its_repository()
+    {
+        var upload = await StartUploadAsync(App);
+
+        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+
+        Assert.Equal(new(Hello, upload.Key, 5), await Store.Blobs.FindAsync(App, Hello, Cancellation));
+        Assert.Null(await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
+        Assert.Equal([KeyState.Blob], await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
+        Assert.Empty(await PendingAsync());
+    }
+
+    [Fact]
+    public async Task Attaching_what_is_stored_already_links_the_stored_object_and_gives_up_the_own_one()
+    {
+        var first = await PushBlobAsync(App, "hello");
+        var upload = await StartUploadAsync(Other);
+
+        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+
+        Assert.Equal(first, await Store.Blobs.FindAsync(Other, Hello, Cancellation));
+        Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
+        Assert.Equal([KeyState.PendingDelete], await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
+    }
+
+    [Fact]
+    public async Task Attaching_in_place_of_a_damaged_object_heals_every_repository()
+    {
+        var damaged = await PushBlobAsync(App, "hello");
+        var upload = await StartUploadAsync(Other);
+
+        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged.Key, Cancellation));
+
+        Assert.Equal(upload.Key, (await Store.Blobs.FindAsync(App, Hello, Cancellation))?.Key);
+        Assert.Equal(upload.Key, (await Store.Blobs.FindAsync(Other, Hello, Cancellation))?.Key);
+        Assert.Equal([new PendingDelete(damaged.Key, Hello)], await PendingAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_object_that_was_replaced_meanwhile_is_not_replaced_again()
+    {
+        var stored = await PushBlobAsync(App, "hello");
+        var upload = await StartUploadAsync(App);
+
+        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, BlobKey.Create(Clock), Cancellation));
+
+        Assert.Equal(stored, await Store.Blobs.FindAsync(App, Hello, Cancellation));
+        Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_is_gone_attaches_nothing()
+    {
+        var upload = await StartUploadAsync(App);
+        await Store.Uploads.DiscardAsync(upload.Id, Cancellation);
+
+        Assert.False(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+
+        Assert.Null(await Store.Blobs.FindAnywhereAsync(Hello, Cancellation));
+        Assert.Null(await Store.Tags.ListAsync(App, last: null, 10, Cancellation));
+        Assert.Null(await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_two_that_attach_one_session_one_succeeds()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var upload = await StartUploadAsync(App);
+            var outcomes = await Task.WhenAll(
+                Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
+                Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
+                Store.Uploads.DiscardAsync(upload.Id, Cancellation));
+
+            Assert.Single(outcomes, succeeded => succeeded);
+            Assert.Single(await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task A_finished_session_is_remembered_for_24_hours_in_its_repository()
+    {
+        var upload = await StartUploadAsync(App);
+        await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation);
+        Assert.Null(await Store.Uploads.FindFinishedAsync(Other, upload.Id, Cancellation));
+
+        Clock.Advance(TimeSpan.FromHours(24));
+        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation);
+        Assert.Equal(Hello, await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
+
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation);
+        Assert.Null(await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_discarded_session_leaves_its_key_to_be_deleted()
+    {
+        var upload = await StartUploadAsync(App);
+
+        Assert.True(await Store.Uploads.DiscardAsync(upload.Id, Cancellation));
+        Assert.False(await Store.Uploads.DiscardAsync(upload.Id, Cancellation));
+
+        Assert.Equal([new PendingDelete(upload.Key, Digest: null)], await PendingAsync());
+        Assert.Null(await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_sessions_that_nobody_wrote_to_expire()
+    {
+        var idle = await StartUploadAsync(App);
+        var active = await StartUploadAsync(App);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Store.Uploads.AdvanceAsync(active.Id, 1, Cancellation);
+
+        Assert.Equal(1, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
+
+        Assert.Null(await Store.Uploads.FindAsync(App, idle.Id, Cancellation));
+        Assert.NotNull(await Store.Uploads.FindAsync(App, active.Id, Cancellation));
+        Assert.Equal([new PendingDelete(idle.Key, Digest: null)], await PendingAsync());
+    }
+
+    [Fact]
+    public async Task Expiry_ends_no_more_sessions_than_its_limit_and_the_oldest_first()
+    {
+        var uploads = new List<UploadRow>();
+        for (var index = 0; index < 5; index++)
+        {
+            uploads.Add(await StartUploadAsync(App));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(2, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 2, Cancellation));
+
+        Assert.Equal(uploads.Take(2).Select(upload => upload.Key), (await PendingAsync()).Select(pending => pending.Key));
+        Assert.Equal(3, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
+        Assert.Equal(0, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
+    }
+
+    private Task<IReadOnlyList<PendingDelete>> PendingAsync() => Store.PendingDeletes.ListAsync(100, Cancellation);
+}
