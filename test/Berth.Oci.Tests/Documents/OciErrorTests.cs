@@ -64,16 +64,18 @@ public sealed partial class OciErrorTests
         using var document = JsonDocument.Parse(JsonSerializer.Serialize(ErrorBody.Of(error), OciJson.Wire.ErrorBody));
         var errors = Assert.Single(document.RootElement.EnumerateObject());
         Assert.Equal("errors", errors.Name);
-        var members = Assert.Single(errors.Value.EnumerateArray()).EnumerateObject().Select(member => (member.Name, member.Value.GetString()));
+        var members = Assert.Single(errors.Value.EnumerateArray()).EnumerateObject();
         (string, string?)[] expected = [("code", OnTheWire(error.Code)), ("message", error.Message), ("detail", error.Detail)];
-        Assert.Equal(expected.Where(member => member.Item2 is not null), members);
+        Assert.Equal(expected.Where(member => member.Item2 is not null), members.Select(member => (member.Name, member.Value.GetString())));
     }
 
     [Fact]
     public void What_a_stranger_sent_comes_back_short_and_harmless()
     {
-        var factories = Factories.Where(factory => factory.GetParameters().Any(parameter => parameter.ParameterType == typeof(string))).ToArray();
-        Assert.NotEmpty(factories);
+        var factories = Factories
+            .Where(factory => factory.GetParameters() is [{ ParameterType: var type }] && type == typeof(string))
+            .ToArray();
+        Assert.True(factories.Length > 5);
 
         Gen.OneOf(HostileText.Any, HostileText.Any.Select(text => string.Concat(Enumerable.Repeat(text, 200)))).Sample(
             text => Assert.All(factories, factory =>
@@ -100,7 +102,8 @@ public sealed partial class OciErrorTests
 
     private static string OnTheWire(OciErrorCode code)
     {
-        using var document = JsonDocument.Parse(JsonSerializer.Serialize(new ErrorBody([new ErrorBody.Entry(code, "", null)]), OciJson.Wire.ErrorBody));
+        var body = new ErrorBody([new ErrorBody.Entry(code, "", null)]);
+        using var document = JsonDocument.Parse(JsonSerializer.Serialize(body, OciJson.Wire.ErrorBody));
         return document.RootElement.GetProperty("errors")[0].GetProperty("code").GetString()!;
     }
 
@@ -117,6 +120,8 @@ public sealed partial class OciErrorTests
         { ParameterType: var type } when type == typeof(int) => 5,
         { ParameterType: var type } when type == typeof(long) => 5L,
         { ParameterType: var type } when type == typeof(Digest) => Digest.Of([], DigestAlgorithm.Sha512),
+        { ParameterType: var type } when type == typeof(Descriptor) =>
+            new Descriptor { Digest = Digest.Of([], DigestAlgorithm.Sha512), Size = 5 },
         { ParameterType: var type } when type == typeof(Reference) => Reference.Parse("latest"),
         { ParameterType: var type } when type == typeof(RepositoryName) => RepositoryName.Parse("library/ubuntu"),
         _ => throw new ArgumentException($"no example of a {parameter.ParameterType.Name}"),

@@ -4,7 +4,9 @@ namespace Berth.Oci.Tests.Documents;
 
 public sealed class OciJsonTests
 {
-    private static readonly Digest Empty = Digest.Of([], DigestAlgorithm.Sha256);
+    private const string Hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    private static readonly Digest Empty = Digest.Parse("sha256:" + Hex);
 
     [Fact]
     public void Errors_are_written_in_order_and_without_what_is_absent() =>
@@ -41,36 +43,41 @@ public sealed class OciJsonTests
             JsonSerializer.Serialize(new ReferrerIndex([]), OciJson.Wire.ReferrerIndex));
 
     [Fact]
-    public void A_referrer_carries_its_artifact_type_and_annotations() =>
+    public void A_referrer_carries_its_artifact_type_and_annotations()
+    {
+        var referrer = new Descriptor
+        {
+            MediaType = MediaTypes.OciImageManifest,
+            Digest = Empty,
+            Size = 0,
+            ArtifactType = "application/vnd.example.sbom.v1",
+            Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = "2", ["a"] = "1" },
+        };
+
         Assert.Equal(
-            """
-            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":0,"artifactType":"application/vnd.example.sbom.v1","annotations":{"b":"2","a":"1"}}]}
-            """,
-            JsonSerializer.Serialize(
-                new ReferrerIndex(
-                [
-                    new Descriptor
-                    {
-                        MediaType = MediaTypes.OciImageManifest,
-                        Digest = Empty,
-                        Size = 0,
-                        ArtifactType = "application/vnd.example.sbom.v1",
-                        Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = "2", ["a"] = "1" },
-                    },
-                ]),
-                OciJson.Wire.ReferrerIndex));
+            $$$"""
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
+            {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:{{{Hex}}}","size":0,
+            "artifactType":"application/vnd.example.sbom.v1","annotations":{"b":"2","a":"1"}}]}
+            """.ReplaceLineEndings(""),
+            JsonSerializer.Serialize(new ReferrerIndex([referrer]), OciJson.Wire.ReferrerIndex));
+    }
 
     [Fact]
     public void A_descriptor_is_written_without_what_is_absent() =>
         Assert.Equal(
-            """{"digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":9223372036854775807}""",
+            $$"""{"digest":"sha256:{{Hex}}","size":9223372036854775807}""",
             JsonSerializer.Serialize(new Descriptor { Digest = Empty, Size = long.MaxValue }, OciJson.Wire.Descriptor));
 
     [Fact]
-    public void A_platform_is_written_architecture_first() =>
+    public void A_platform_is_written_architecture_first()
+    {
+        var descriptor = new Descriptor { Digest = Empty, Size = 1, Platform = new Platform("linux", "arm64") };
+
         Assert.Equal(
-            """{"digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","size":1,"platform":{"architecture":"arm64","os":"linux"}}""",
-            JsonSerializer.Serialize(new Descriptor { Digest = Empty, Size = 1, Platform = new Platform("linux", "arm64") }, OciJson.Wire.Descriptor));
+            $$$"""{"digest":"sha256:{{{Hex}}}","size":1,"platform":{"architecture":"arm64","os":"linux"}}""",
+            JsonSerializer.Serialize(descriptor, OciJson.Wire.Descriptor));
+    }
 
     [Fact]
     public void Control_characters_never_reach_the_wire_and_other_text_comes_back_as_it_was()
@@ -88,7 +95,11 @@ public sealed class OciJsonTests
     {
         var descriptor = new Descriptor
         {
-            MediaType = MediaTypes.OciImageManifest, Digest = Empty, Size = 5, ArtifactType = "a/b", Platform = new Platform("linux", "arm64"),
+            MediaType = MediaTypes.OciImageManifest,
+            Digest = Empty,
+            Size = 5,
+            ArtifactType = "a/b",
+            Platform = new Platform("linux", "arm64"),
         };
 
         var json = JsonSerializer.Serialize(descriptor, OciJson.Default.Descriptor);

@@ -17,7 +17,8 @@ internal static class Json
 
     /// <summary>An OCI image manifest with config a and the given layers.</summary>
     public static string Image(string layers = "[]", string more = "") =>
-        $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciImageManifest}}","config":{{Descriptor('a', Config)}},"layers":{{layers}}{{more}}}""";
+        $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciImageManifest}}","config":{{Descriptor('a', Config)}},"""
+        + $$""" "layers":{{layers}}{{more}}}""";
 
     /// <summary>An OCI image index with the given children.</summary>
     public static string Index(string manifests = "[]", string more = "") =>

@@ -3,6 +3,8 @@ namespace Berth.Oci.Tests.Manifests;
 /// <summary>Valid manifests of every kind, for tests that bend them.</summary>
 internal static class ManifestExamples
 {
+    private const string ForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+
     private static readonly string Subject = $""","subject":{Json.Descriptor('e', MediaTypes.OciImageManifest)}""";
 
     public static readonly string[] All =
@@ -24,10 +26,16 @@ internal static class ManifestExamples
           "schemaVersion": 2,
           "mediaType": "{{MediaTypes.DockerManifest}}",
           "config": {{Json.Descriptor('a', "application/vnd.docker.container.image.v1+json")}},
-          "layers": [{{Json.Descriptor('b', "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", ""","urls":["https://example.com/\u00e9"]""")}}]
+          "layers": [{{Json.Descriptor('b', ForeignLayer, ""","urls":["https://example.com/\u00e9"]""")}}]
         }
         """,
-        $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.DockerManifestList}}","manifests":[{{Json.Descriptor('b', MediaTypes.DockerManifest)}}]}""",
+        $$"""
+        {
+          "schemaVersion": 2,
+          "mediaType": "{{MediaTypes.DockerManifestList}}",
+          "manifests": [{{Json.Descriptor('b', MediaTypes.DockerManifest)}}]
+        }
+        """,
         $$"""{"mediaType":"{{MediaTypes.OciArtifactManifest}}","artifactType":"a/b","blobs":[{{Json.Descriptor('b')}}]{{Subject}}}""",
         $$"""{"schemaVersion":2,"config":{{Json.Descriptor('a')}},"layers":[{{Json.Descriptor('b')}}]}""",
         $$"""{"schemaVersion":2,"manifests":[{{Json.Descriptor('b', MediaTypes.OciImageManifest)}}]}""",

@@ -129,11 +129,11 @@ public sealed class ManifestKindTests
             Json.Names(Json.Parse(Json.Index($"[{Json.Descriptor('b', first)},{Json.Descriptor('b', second)}]"))));
 
     [Theory]
-    [InlineData("""{"x":§,"config":§,"layers":[§]}""")]
-    [InlineData("""{"layers":[§],"config":§,"x":{"y":[§]}}""")]
+    [InlineData("""{"x":§,"config":§,"layers":[§],"schemaVersion":2}""")]
+    [InlineData("""{"schemaVersion":2,"layers":[§],"config":§,"x":{"y":[§]}}""")]
     public void A_demand_is_not_lost_behind_the_same_digest_in_a_member_of_no_standard(string json)
     {
-        var manifest = Json.Parse(json.Replace("§", Json.Descriptor('a'), StringComparison.Ordinal)[..^1] + ""","schemaVersion":2}""", MediaTypes.OciImageManifest);
+        var manifest = Json.Parse(json.Replace("§", Json.Descriptor('a'), StringComparison.Ordinal), MediaTypes.OciImageManifest);
 
         Assert.Equal([('a', ReferenceKind.Blob)], Json.Names(manifest));
     }
@@ -142,7 +142,7 @@ public sealed class ManifestKindTests
     public void A_child_keeps_every_platform_it_is_named_for()
     {
         string Entry(string architecture) =>
-            Json.Descriptor('a', MediaTypes.OciImageManifest, $$""","platform":{"os":"linux","architecture":"{{architecture}}","variant":"v8"}""");
+            Json.Descriptor('a', MediaTypes.OciImageManifest, $$""","platform":{"os":"linux","architecture":"{{architecture}}"}""");
 
         var reference = Assert.Single(Json.Parse(Json.Index($"[{Entry("arm64")},{Entry("amd64")},{Entry("arm64")}]")).References);
 

@@ -8,8 +8,10 @@ public sealed class ManifestPropertyTests
     private static readonly Gen<string> Example = Gen.OneOf(ManifestExamples.All);
 
     private static readonly Gen<string> Value = Gen.OneOf(
-        "null", "[]", "{}", "\"x\"", "5", "2", "\"\"", Json.Descriptor('f'), Json.Descriptor('1', MediaTypes.OciImageManifest), $"[{Json.Descriptor('f')}]",
-        $$"""{"digest":"{{Json.DigestOf('f')}}"}""", $"\"{Json.DigestOf('f')}\"", $"\"{MediaTypes.OciImageIndex}\"", $"\"{MediaTypes.DockerManifest}\"");
+        "null", "[]", "{}", "\"x\"", "5", "2", "\"\"",
+        Json.Descriptor('f'), Json.Descriptor('1', MediaTypes.OciImageManifest), $"[{Json.Descriptor('f')}]",
+        $$"""{"digest":"{{Json.DigestOf('f')}}"}""", $"\"{Json.DigestOf('f')}\"",
+        $"\"{MediaTypes.OciImageIndex}\"", $"\"{MediaTypes.DockerManifest}\"");
 
     private static readonly Gen<string> Bent = Gen.Select(
         Example,
@@ -45,9 +47,9 @@ public sealed class ManifestPropertyTests
                     Interlocked.Increment(ref refused);
                 }
             },
-            iter: 20_000);
+            iter: 10_000);
 
-        Assert.True(accepted > 2_000 && refused > 2_000, $"{accepted} accepted, {refused} refused"); // or the property is about nothing
+        Assert.True(accepted > 1_000 && refused > 1_000, $"{accepted} accepted, {refused} refused"); // or the property is about nothing
     }
 
     [Fact]

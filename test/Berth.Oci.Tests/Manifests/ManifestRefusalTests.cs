@@ -16,14 +16,15 @@ public sealed class ManifestRefusalTests
     [InlineData("{\"x\":\"\n\"}")]
     [InlineData("\uFEFF{}")]
     public void What_is_not_JSON_is_refused(string json) =>
-        Assert.StartsWith("the document is not JSON, or nests too deeply (line 1)", Json.Refuse(json, "a/b").Detail, StringComparison.Ordinal);
+        Assert.Equal("the document is not JSON, or nests too deeply (line 1)", Json.Refuse(json, "a/b").Detail);
 
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("5")]
     [InlineData("\"text\"")]
-    public void What_is_not_an_object_is_refused(string json) => Assert.Equal("the document is not an object", Json.Refuse(json, "a/b").Detail);
+    public void What_is_not_an_object_is_refused(string json) =>
+        Assert.Equal("the document is not an object", Json.Refuse(json, "a/b").Detail);
 
     [Theory]
     [InlineData(new byte[] { 0xFF })]
@@ -185,7 +186,8 @@ public sealed class ManifestRefusalTests
     [InlineData("null", "layers has something that is not an object")]
     [InlineData("[]", "layers has something that is not an object")]
     [InlineData("\"sha256:abc\"", "layers has something that is not an object")]
-    public void What_is_no_descriptor_is_refused(string entry, string reason) => Assert.Equal(reason, Json.Refuse(Json.Image($"[{entry}]")).Detail);
+    public void What_is_no_descriptor_is_refused(string entry, string reason) =>
+        Assert.Equal(reason, Json.Refuse(Json.Image($"[{entry}]")).Detail);
 
     [Theory]
     [InlineData(",\"annotations\":[]", "annotations has something that is not an object")]
