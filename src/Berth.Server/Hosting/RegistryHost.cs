@@ -23,8 +23,8 @@ internal static class RegistryHost
 
         builder.Services.AddRoutingCore();
         builder.Services.AddBerth(options);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockMemoryPoolFactory>();
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockMemoryPoolFactory>(); // after Kestrel added its own: the last one counts
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             KestrelLimits.Apply(kestrel);
