@@ -11,10 +11,10 @@ public sealed record HttpOptions
     /// <summary>Whether nobody chose <see cref="Address"/>.</summary>
     public bool IsAddressDefault { get; init; } = true;
 
-    /// <summary>Signs the state of uploads; nodes that share uploads need the same (<c>secret</c>). Null: one made at every start.</summary>
+    /// <summary>Signs the locations of uploads (<c>secret</c>). Null: they are not signed.</summary>
     public Secret? Secret { get; init; }
 
-    /// <summary>The http or https URL that clients reach the registry by, perhaps with a path (<c>host</c>). Null: taken from each request.</summary>
+    /// <summary>The http or https URL that clients reach the registry by, perhaps with a path (<c>host</c>). Null: see <c>Locations</c>.</summary>
     public Uri? Host { get; init; }
 
     /// <summary>Whether <c>Location</c> headers hold a path only (<c>relativeurls</c>). Null: not decided.</summary>

@@ -1,3 +1,5 @@
+using Berth.Uploads;
+
 namespace Berth.Server.Configuration;
 
 /// <summary>The section <c>storage</c>.</summary>
@@ -12,7 +14,7 @@ public sealed record StorageOptions
     /// <summary>Whether everything that changes something is refused (<c>maintenance.readonly.enabled</c>). Default: false.</summary>
     public bool IsReadOnly { get; init; }
 
-    public UploadPurgingOptions UploadPurging { get; init; } = new();
+    public UploadPurging UploadPurging { get; init; } = new();
 
     internal static StorageOptions Read(SettingReader settings)
     {
@@ -22,7 +24,7 @@ public sealed record StorageOptions
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,
-            UploadPurging = UploadPurgingOptions.Read(settings),
+            UploadPurging = UploadPurgingSection.Read(settings),
         };
     }
 

@@ -11,7 +11,7 @@ namespace Berth.Server.Hosting;
 internal sealed class BlockMemoryPool : MemoryPool<byte>
 {
     /// <summary>Bytes in a block.</summary>
-    public const int BlockSize = 128 * 1024;
+    public const int BlockSize = 256 * 1024;
 
     /// <summary>Blocks kept for reuse; what a burst takes beyond them goes back to the garbage collector.</summary>
     private const int MaxIdle = 256;

@@ -1,7 +1,6 @@
 using Berth.Manifests;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
-using Berth.Uploads;
 
 namespace Berth.Server.Hosting;
 
@@ -22,13 +21,7 @@ internal static class ServerOptions
                 Platforms = configuration.Validation.IndexPlatformList.ToHashSet(),
                 IsSparseAllowed = configuration.Validation.IsSparseAllowed,
             },
-            UploadPurging = new UploadPurging
-            {
-                IsEnabled = configuration.Storage.UploadPurging.IsEnabled,
-                Age = configuration.Storage.UploadPurging.Age,
-                Interval = configuration.Storage.UploadPurging.Interval,
-                IsDryRun = configuration.Storage.UploadPurging.IsDryRun,
-            },
+            UploadPurging = configuration.Storage.UploadPurging,
         },
         Locations = new LocationOptions
         {

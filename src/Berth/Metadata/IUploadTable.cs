@@ -36,6 +36,7 @@ public interface IUploadTable
     Task<bool> DiscardAsync(UploadId id, CancellationToken cancellationToken);
 
     /// <summary>Ends up to <paramref name="limit"/> sessions that nobody has written to since <paramref name="idleSince"/>, and forgets finished ones.</summary>
-    /// <returns>The number of sessions ended.</returns>
-    Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken);
+    /// <param name="isDryRun">Only counts.</param>
+    /// <returns>The number of sessions ended, or that would be.</returns>
+    Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, bool isDryRun, CancellationToken cancellationToken);
 }

@@ -13,15 +13,22 @@ public sealed partial class UploadPurger(
     private const int Batch = 1000;
 
     /// <summary>One run.</summary>
-    /// <returns>The number of uploads ended.</returns>
+    /// <returns>The number of uploads ended, or in a dry run that would be.</returns>
     public async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
         var idleSince = time.GetUtcNow() - options.UploadPurging.Age;
+        if (options.UploadPurging.IsDryRun)
+        {
+            var idle = await metadata.Uploads.ExpireAsync(idleSince, int.MaxValue, isDryRun: true, cancellationToken);
+            Log.UploadsIdle(logger, idle);
+            return idle;
+        }
+
         var total = 0;
         int ended;
         do
         {
-            ended = await metadata.Uploads.ExpireAsync(idleSince, Batch, cancellationToken);
+            ended = await metadata.Uploads.ExpireAsync(idleSince, Batch, isDryRun: false, cancellationToken);
             total += ended;
         }
         while (ended == Batch);
@@ -37,7 +44,7 @@ public sealed partial class UploadPurger(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.UploadPurging.IsEnabled || options.UploadPurging.IsDryRun)
+        if (!options.UploadPurging.IsEnabled)
         {
             return;
         }
@@ -61,6 +68,9 @@ public sealed partial class UploadPurger(
     {
         [LoggerMessage(EventIds.UploadsPurged, LogLevel.Information, "Ended {Count} abandoned uploads")]
         public static partial void UploadsPurged(ILogger logger, int count);
+
+        [LoggerMessage(EventIds.UploadsIdle, LogLevel.Information, "{Count} abandoned uploads would be ended; uploadpurging.dryrun is on")]
+        public static partial void UploadsIdle(ILogger logger, int count);
 
         [LoggerMessage(EventIds.PurgePostponed, LogLevel.Warning, "Storage is unavailable; purging uploads is postponed")]
         public static partial void PurgePostponed(ILogger logger, Exception exception);

@@ -1,6 +1,7 @@
 using Berth.Oci;
 using Berth.Manifests;
 using Berth.Server.Configuration;
+using Berth.Uploads;
 using Microsoft.Extensions.Logging;
 
 namespace Berth.Server.Tests.Configuration;
@@ -27,7 +28,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal("./berth-data", configuration.Storage.RootDirectory);
         Assert.True(configuration.Storage.IsDeleteEnabled);
         Assert.False(configuration.Storage.IsReadOnly);
-        Assert.Equal(new UploadPurgingOptions(), configuration.Storage.UploadPurging);
+        Assert.Equal(new UploadPurging(), configuration.Storage.UploadPurging);
         Assert.Equal((1000, 1000), (configuration.CatalogMaxEntries, configuration.TagsMaxTags));
         Assert.Equal(IndexPlatforms.All, configuration.Validation.IndexPlatforms);
         Assert.False(configuration.Validation.IsSparseAllowed);
@@ -76,7 +77,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.False(configuration.Storage.IsDeleteEnabled);
         Assert.True(configuration.Storage.IsReadOnly);
         Assert.Equal(
-            new UploadPurgingOptions { IsEnabled = false, Age = TimeSpan.FromMinutes(90), Interval = TimeSpan.FromSeconds(90), IsDryRun = true },
+            new UploadPurging { IsEnabled = false, Age = TimeSpan.FromMinutes(90), Interval = TimeSpan.FromSeconds(90), IsDryRun = true },
             configuration.Storage.UploadPurging);
         Assert.Equal((50, 60), (configuration.CatalogMaxEntries, configuration.TagsMaxTags));
         Assert.Equal(IndexPlatforms.List, configuration.Validation.IndexPlatforms);

@@ -1,4 +1,5 @@
 using Berth.Server.Configuration;
+using Berth.Uploads;
 
 namespace Berth.Server.Tests.Configuration;
 
@@ -24,7 +25,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
             ("REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_AGE", "2h"),
             ("REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING", "{age: 3h, interval: 3h}")).Configuration.Storage.UploadPurging;
 
-        Assert.Equal(new UploadPurgingOptions { Age = TimeSpan.FromHours(2), Interval = TimeSpan.FromHours(3) }, options);
+        Assert.Equal(new UploadPurging { Age = TimeSpan.FromHours(2), Interval = TimeSpan.FromHours(3) }, options);
     }
 
     [Fact]

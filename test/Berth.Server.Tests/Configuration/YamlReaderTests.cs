@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Berth.Server.Configuration;
+using Berth.Uploads;
 
 namespace Berth.Server.Tests.Configuration;
 
@@ -63,7 +64,7 @@ public sealed class YamlReaderTests : IDisposable
             """).Configuration.Storage;
 
         Assert.True(options.IsReadOnly);
-        Assert.Equal(new UploadPurgingOptions { IsEnabled = true, Age = TimeSpan.FromHours(2) }, options.UploadPurging);
+        Assert.Equal(new UploadPurging { IsEnabled = true, Age = TimeSpan.FromHours(2) }, options.UploadPurging);
     }
 
     [Fact]

@@ -122,11 +122,11 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Assert.Null(await Store.Uploads.FindFinishedAsync(Other, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromHours(24));
-        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation);
+        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation);
         Assert.Equal(Hello, await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation);
+        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation);
         Assert.Null(await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
     }
 
@@ -150,7 +150,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Clock.Advance(TimeSpan.FromHours(1));
         await Store.Uploads.AdvanceAsync(active.Id, 1, Cancellation);
 
-        Assert.Equal(1, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
+        Assert.Equal(1, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
 
         Assert.Null(await Store.Uploads.FindAsync(App, idle.Id, Cancellation));
         Assert.NotNull(await Store.Uploads.FindAsync(App, active.Id, Cancellation));
@@ -167,11 +167,11 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(2, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 2, Cancellation));
+        Assert.Equal(2, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 2, isDryRun: false, Cancellation));
 
         Assert.Equal(uploads.Take(2).Select(upload => upload.Key), (await PendingAsync()).Select(pending => pending.Key));
-        Assert.Equal(3, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
-        Assert.Equal(0, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, Cancellation));
+        Assert.Equal(3, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
+        Assert.Equal(0, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
     }
 
     private Task<IReadOnlyList<PendingDelete>> PendingAsync() => Store.PendingDeletes.ListAsync(100, Cancellation);

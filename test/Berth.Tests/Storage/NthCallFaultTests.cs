@@ -38,7 +38,7 @@ public sealed class NthCallFaultTests : IDisposable
         for (var failAt = 1; ; failAt++)
         {
             var calls = new FaultyFileCalls(folder.Calls) { FailAt = failAt, Error = Enum.Parse<Errno>(error), AfterEffect = afterEffect };
-            var store = new FileSystemBlobStore(calls);
+            var store = new FileSystemBlobStore(calls, root: "");
             var life = new Life();
 
             var fault = await Record.ExceptionAsync(async () => await life.RunAsync(store));
@@ -62,7 +62,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
 
-        await new Life().RunAsync(new FileSystemBlobStore(new FaultyFileCalls(folder.Calls) { Short = true }));
+        await new Life().RunAsync(new FileSystemBlobStore(new FaultyFileCalls(folder.Calls) { Short = true }, root: ""));
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
         var calls = new FaultyFileCalls(folder.Calls) { FailAt = 2, Error = Errno.ENOSPC };
-        await using var staged = (await new FileSystemBlobStore(calls).StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
+        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
         await Assert.ThrowsAsync<StorageException>(async () => await staged.AppendAsync(new byte[10], Token));
 
         await Assert.ThrowsAsync<StorageException>(async () => await staged.AppendAsync(new byte[10], Token));
@@ -110,7 +110,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
         var calls = new FaultyFileCalls(folder.Calls) { FailAt = 3, Error = Errno.EIO };
-        await using var staged = (await new FileSystemBlobStore(calls).StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
+        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
         await staged.AppendAsync(new byte[10], Token);
         await Assert.ThrowsAsync<StorageException>(async () => await staged.SyncAsync(Token));
         var made = calls.Count;
@@ -125,7 +125,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
         var calls = new FaultyFileCalls(folder.Calls) { Error = Errno.EIO };
-        var store = new FileSystemBlobStore(calls);
+        var store = new FileSystemBlobStore(calls, root: "");
         var life = new Life();
         await life.StageAsync(store);
         await store.CommitAsync(life.Key, life.Digest, Token);

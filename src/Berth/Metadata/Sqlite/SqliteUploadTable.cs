@@ -57,17 +57,22 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             },
             cancellationToken);
 
-    public Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken) =>
+    public Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, bool isDryRun, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             connection =>
             {
-                connection.Execute("DELETE FROM finished_uploads WHERE finished_at < ?1", database.Now - FinishedKept);
                 var idle = connection.List(
                     """
                     SELECT id, key, repository, algorithm, offset FROM uploads WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2
                     """,
                     ReadUpload,
                     idleSince.ToUnixTimeMilliseconds(), limit);
+                if (isDryRun)
+                {
+                    return idle.Count;
+                }
+
+                connection.Execute("DELETE FROM finished_uploads WHERE finished_at < ?1", database.Now - FinishedKept);
                 foreach (var upload in idle)
                 {
                     Take(connection, upload.Id);
