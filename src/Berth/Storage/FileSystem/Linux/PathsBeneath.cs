@@ -14,7 +14,7 @@ internal sealed class PathsBeneath(SafeFileHandle root, bool useOpenat2) : IDisp
     /// <summary>Whether this kernel, and whatever filters its calls, lets this process use openat2.</summary>
     public static bool HasOpenat2(SafeFileHandle root)
     {
-        using var self = Openat2(root, ".", Libc.O_PATH);
+        using var self = Openat2(root, ".", Libc.O_PATH | Libc.O_CLOEXEC);
         return !self.IsInvalid;
     }
 
