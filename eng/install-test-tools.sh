@@ -31,17 +31,6 @@ have() { if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" > /dev/null; 
 
 as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
 
-missing=()
-for ((i = 0; i < ${#packages[@]}; i += 2)); do
-  have "${packages[i]}" || missing+=("${packages[i + 1]}")
-done
-
-if ((${#missing[@]})); then
-  echo "Installing ${missing[*]}"
-  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"
-fi
-
 # On an older Debian those two are unpacked from Debian 13's packages into a folder of ours: the programs need only libc.
 fetch_from_debian_13() {
   local apt mirror options
@@ -50,7 +39,8 @@ fetch_from_debian_13() {
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$tools"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" > "$apt/sources.list"
   options=(-q -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::State::lists="$apt/lists"
-    -o Dir::Cache="$apt/cache" -o Acquire::IndexTargets::deb::Translations::DefaultEnabled=false -o APT::Sandbox::User="$(id -un)")
+    -o Dir::Cache="$apt/cache" -o Acquire::IndexTargets::deb::Translations::DefaultEnabled=false
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o APT::Sandbox::User="$(id -un)")
   apt-get "${options[@]}" update
   (cd "$apt" && apt-get "${options[@]}" download "$@")
   for name in "$@"; do
@@ -60,11 +50,27 @@ fetch_from_debian_13() {
   rm -rf "$apt"
 }
 
-absent=()
-for name in cosign oras; do
-  have "$name" || absent+=("$name")
+missing=()
+for ((i = 0; i < ${#packages[@]}; i += 2)); do
+  have "${packages[i]}" || missing+=("${packages[i + 1]}")
 done
 
+absent=()
+if ((debian < 13)); then
+  for name in cosign oras; do
+    have "$name" || absent+=("$name")
+  done
+fi
+
+if ((${#missing[@]} + ${#absent[@]} == 0)); then
+  exit
+fi
+
+as_root apt-get -q -o DPkg::Lock::Timeout=300 update
+if ((${#missing[@]})); then
+  echo "Installing ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"
+fi
 if ((${#absent[@]})); then
   echo "Fetching ${absent[*]} from Debian 13"
   fetch_from_debian_13 "${absent[@]}"
