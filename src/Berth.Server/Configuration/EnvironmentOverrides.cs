@@ -37,8 +37,8 @@ internal static class EnvironmentOverrides
     /// <summary>The names and indexes that a variable's name stands for; null when it stands for no key.</summary>
     private static string[]? Resolve(KeyTree known, string name)
     {
-        // Some names have an underscore of their own, so the longest goes first.
-        foreach (var (child, next) in known.Children.OrderByDescending(child => child.Key.Length))
+        // Some keys have an underscore of their own, so the name cannot simply be split.
+        foreach (var (child, next) in known.Children)
         {
             if (name.StartsWith(child.ToUpperInvariant(), StringComparison.Ordinal) && ResolveRest(next, name, child) is { } steps)
             {

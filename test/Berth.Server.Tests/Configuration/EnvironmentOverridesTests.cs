@@ -29,6 +29,24 @@ public sealed class EnvironmentOverridesTests : IDisposable
     }
 
     [Fact]
+    public void A_section_named_by_one_variable_is_filled_by_another()
+    {
+        var options = ConfigurationFixture.LoadVariables(
+            ("REGISTRY_AUTH", "none"),
+            ("REGISTRY_STORAGE", "filesystem"),
+            ("REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY", "/srv")).Configuration.Storage;
+
+        Assert.Equal("/srv", options.RootDirectory);
+    }
+
+    [Fact]
+    public void A_driver_named_by_a_variable_is_not_lost_when_another_adds_to_the_section() =>
+        Assert.StartsWith(
+            "storage.s3 (REGISTRY_STORAGE): Berth stores in a folder only",
+            _fixture.MistakeIn("", ("REGISTRY_STORAGE", "s3"), ("REGISTRY_STORAGE_DELETE_ENABLED", "true")),
+            StringComparison.Ordinal);
+
+    [Fact]
     public void An_empty_variable_restores_the_default()
     {
         var loaded = _fixture.LoadFile("http: {addr: ':1'}", ("REGISTRY_HTTP_ADDR", ""));
