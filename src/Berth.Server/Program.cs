@@ -15,7 +15,8 @@ static async Task<int> ServeAsync(BerthConfiguration configuration, Cancellation
     return ExitCode.Success;
 }
 
-static async Task<int> FsckAsync(BerthConfiguration configuration, bool deep, bool json, TextWriter output, CancellationToken cancellationToken)
+static async Task<int> FsckAsync(
+    BerthConfiguration configuration, bool deep, bool json, TextWriter output, CancellationToken cancellationToken)
 {
     await Console.Error.WriteLineAsync("This build has no check.".AsMemory(), cancellationToken);
     return ExitCode.Failure;

@@ -11,10 +11,10 @@ public sealed record HttpOptions
     /// <summary>Whether nobody chose <see cref="Address"/>.</summary>
     public bool IsAddressDefault { get; init; } = true;
 
-    /// <summary>Signs the state of uploads; nodes that share uploads need the same (<c>secret</c>). Null: one made at every start.</summary>
+    /// <summary>Signs the state of uploads; nodes that share uploads need the same (<c>secret</c>). Null: make one at start.</summary>
     public Secret? Secret { get; init; }
 
-    /// <summary>The http or https URL that clients reach the registry by, perhaps with a path (<c>host</c>). Null: taken from each request.</summary>
+    /// <summary>The http or https URL that clients use, perhaps with a path (<c>host</c>). Null: taken from each request.</summary>
     public Uri? Host { get; init; }
 
     /// <summary>Whether <c>Location</c> headers hold a path only (<c>relativeurls</c>). Null: not decided.</summary>
@@ -32,7 +32,8 @@ public sealed record HttpOptions
 
         return new()
         {
-            Address = settings.Parsed<ListenAddress>("http.addr", new HttpOptions().Address, ListenAddress.TryParse!, "host:port, or :5000 for every interface"),
+            Address = settings.Parsed<ListenAddress>(
+                "http.addr", new HttpOptions().Address, ListenAddress.TryParse, "host:port, or :5000 for every interface"),
             IsAddressDefault = settings.Find("http.addr") is null,
             Secret = settings.Text("http.secret") is { } secret ? new(secret) : null,
             Host = ReadHost(settings),
