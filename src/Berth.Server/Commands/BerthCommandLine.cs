@@ -41,7 +41,7 @@ internal sealed class BerthCommandLine(
     /// <summary>Not a <see cref="RootCommand"/>, which would be called by the name of the assembly.</summary>
     private Command CreateRoot()
     {
-        var root = new Command("berth", "Berth, an OCI container registry: docker, podman, skopeo and all other clients push to it and pull from it.")
+        var root = new Command("berth", "Berth, an OCI container registry: docker, podman, skopeo and others push to it and pull from it.")
         {
             CreateServe(),
             CreateFsck(),
@@ -69,7 +69,7 @@ internal sealed class BerthCommandLine(
         var file = CreateFileArgument();
         var deep = new Option<bool>("--deep") { Description = "Read every blob and compare it with its digest" };
         var json = new Option<bool>("--json") { Description = "Write the findings as JSON" };
-        var command = new Command("fsck", "Check that the data is whole, and say which promise is broken if it is not.") { file, deep, json };
+        var command = new Command("fsck", "Check that the data is whole, and say which promise is broken.") { file, deep, json };
         command.SetAction((result, cancellationToken) => WithConfigurationAsync(
             result.GetValue(file),
             configuration => fsck(configuration, result.GetValue(deep), result.GetValue(json), output, cancellationToken),
@@ -97,7 +97,8 @@ internal sealed class BerthCommandLine(
         return file;
     }
 
-    private async Task<int> WithConfigurationAsync(string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
+    private async Task<int> WithConfigurationAsync(
+        string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
     {
         LoadedConfiguration loaded;
         try

@@ -3,12 +3,15 @@ using System.Globalization;
 namespace Berth.Server.Configuration;
 
 /// <summary>
-/// Puts <c>REGISTRY_…</c> variables into the configuration: names joined by <c>_</c>, list items by index, values as YAML, so that a variable can
-/// hold a whole section. A parent is applied before its children.
+/// Puts <c>REGISTRY_…</c> variables into the configuration: names joined by <c>_</c>, list items by index, values as YAML, so that a variable
+/// can hold a whole section. A parent is applied before its children.
 /// </summary>
 internal static class EnvironmentOverrides
 {
     public const string Prefix = "REGISTRY_";
+
+    /// <summary>No key is nearly as long; it bounds the depth of what a name can stand for.</summary>
+    private const int MaxNameLength = 256;
 
     /// <summary>Names the file to read; not a key.</summary>
     public const string PathVariable = "REGISTRY_CONFIGURATION_PATH";
@@ -22,7 +25,7 @@ internal static class EnvironmentOverrides
         foreach (var (name, value) in variables)
         {
             // The version says how to read the file, so a variable cannot change it. Images often set REGISTRY_VERSION to something else.
-            if (Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
+            if (name.Length > MaxNameLength || Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
             {
                 var nearest = NearestName.Find(name, ConfigurationKeys.All.Select(key => key.Variable));
                 report.Warn("", new Origin(name), $"matches no key and is ignored{(nearest is null ? "" : $"; did you mean {nearest}?")}");

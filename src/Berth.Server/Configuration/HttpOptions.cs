@@ -32,7 +32,8 @@ public sealed record HttpOptions
 
         return new()
         {
-            Address = settings.Parsed<ListenAddress>("http.addr", new HttpOptions().Address, ListenAddress.TryParse!, "host:port, or :5000 for every interface"),
+            Address = settings.Parsed<ListenAddress>(
+                "http.addr", new HttpOptions().Address, ListenAddress.TryParse, "host:port, or :5000 for every interface"),
             IsAddressDefault = settings.Find("http.addr") is null,
             Secret = settings.Text("http.secret") is { } secret ? new(secret) : null,
             Host = ReadHost(settings),

@@ -5,7 +5,7 @@ namespace Berth.Server.Configuration;
 /// <summary>The section <c>storage</c>.</summary>
 public sealed record StorageOptions
 {
-    /// <summary>The folder of all data, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
+    /// <summary>The data folder, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
     public string RootDirectory { get; init; } = "./berth-data";
 
     /// <summary>Whether manifests, tags and blobs can be deleted (<c>delete.enabled</c>). Default: true.</summary>

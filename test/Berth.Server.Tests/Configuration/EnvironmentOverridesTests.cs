@@ -161,7 +161,17 @@ public sealed class EnvironmentOverridesTests : IDisposable
 
     [Fact]
     public void A_variable_does_not_hide_that_the_file_is_wrong_above_it() =>
-        Assert.StartsWith("http (config.yml, line 1): must be a section", _fixture.MistakeIn("http: 5", ("REGISTRY_HTTP_ADDR", ":1")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "http (config.yml, line 1): must be a section",
+            _fixture.MistakeIn("http: 5", ("REGISTRY_HTTP_ADDR", ":1")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_that_goes_on_and_on_is_no_key()
+    {
+        var name = $"REGISTRY_AUTH_NONE{string.Concat(Enumerable.Repeat("_A", 50_000))}";
+        Assert.Contains("matches no key", Assert.Single(ConfigurationFixture.LoadVariables((name, "x")).Warnings).Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_variable_does_not_change_what_an_alias_shares()

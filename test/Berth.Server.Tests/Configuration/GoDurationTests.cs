@@ -75,7 +75,7 @@ public sealed class GoDurationTests
                     nanoseconds += (whole * (BigInteger)Units[unit]) + (numerator / BigInteger.Pow(10, digits.Length));
                 }
 
-                var text = string.Concat(parts.Select(part => part.Item2.Length == 0 ? $"{part.Item1}{part.Item3}" : $"{part.Item1}.{part.Item2}{part.Item3}"));
+                var text = string.Concat(parts.Select(part => $"{part.Item1}{(part.Item2.Length > 0 ? "." : "")}{part.Item2}{part.Item3}"));
                 Assert.True(GoDuration.TryParse(text, out var duration), text);
                 Assert.Equal(nanoseconds / 100, duration.Ticks);
             });

@@ -19,8 +19,9 @@ public abstract class MetadataStoreContract<TDatabase> : IAsyncLifetime
     protected static readonly RepositoryName Other = RepositoryName.Parse("team/other");
     protected static readonly Tag Latest = Tag.Parse("latest");
 
-    private readonly TDatabase _database = new();
     private IMetadataStore? _store;
+
+    protected TDatabase Database { get; } = new();
 
     protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
@@ -28,7 +29,7 @@ public abstract class MetadataStoreContract<TDatabase> : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _store = await _database.OpenAsync(Clock, Cancellation);
+    public async ValueTask InitializeAsync() => _store = await Database.OpenAsync(Clock, Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -37,7 +38,7 @@ public abstract class MetadataStoreContract<TDatabase> : IAsyncLifetime
             await _store.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -8,7 +8,8 @@ namespace Berth.Metadata.Sqlite;
 /// <remarks>The parameters of a statement are <c>?1</c>, <c>?2</c> and so on, in the order of the arguments.</remarks>
 internal sealed class PreparedConnection : IDisposable
 {
-    private const int BusySeconds = 5;
+    /// <summary>How long a statement waits for a lock of another process.</summary>
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly Version MinimumSqlite = new(3, 51, 3);
 
@@ -22,13 +23,14 @@ internal sealed class PreparedConnection : IDisposable
             DataSource = Path.GetFullPath(path),
             Mode = mode,
             Pooling = false,
-            DefaultTimeout = BusySeconds, // the driver tries a busy statement again until then
+            DefaultTimeout = (int)BusyTimeout.TotalSeconds, // the driver tries a busy statement again until then
         }.ToString());
         try
         {
             _connection.Open();
             RequireVersion(_connection.ServerVersion);
-            ExecuteScript($"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0");
+            WaitWhenBusy(BusyTimeout);
+            ExecuteScript("PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0");
         }
         catch
         {
@@ -140,6 +142,8 @@ internal sealed class PreparedConnection : IDisposable
             return false;
         }
     }
+
+    public void WaitWhenBusy(TimeSpan timeout) => raw.sqlite3_busy_timeout(_connection.Handle, (int)timeout.TotalMilliseconds);
 
     /// <summary>Makes the running statement fail with SQLITE_INTERRUPT. Any thread may call this.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);

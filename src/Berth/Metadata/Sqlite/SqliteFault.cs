@@ -22,7 +22,7 @@ internal static class SqliteFault
     };
 
     public static StorageException Translate(SqliteException error) =>
-        new($"The metadata database failed with code {error.SqliteExtendedErrorCode}.", IsTransient(error), error);
+        new($"The metadata database failed with code {error.SqliteExtendedErrorCode}: {error.Message}", IsTransient(error), error);
 
     private static bool IsTransient(SqliteException error) =>
         error.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL or raw.SQLITE_NOMEM

@@ -13,11 +13,9 @@ namespace Berth.Metadata.Sqlite;
 /// </remarks>
 public sealed class SqliteMetadataStore : IMetadataStore
 {
-    private readonly SqliteDatabase _database;
-
     private SqliteMetadataStore(SqliteDatabase database)
     {
-        _database = database;
+        Database = database;
         Repositories = new SqliteRepositoryTable(database);
         Blobs = new SqliteBlobTable(database);
         Uploads = new SqliteUploadTable(database);
@@ -44,11 +42,13 @@ public sealed class SqliteMetadataStore : IMetadataStore
 
     public IMetadataInspection Inspection { get; }
 
+    internal SqliteDatabase Database { get; }
+
     /// <summary>
     /// Ends, with the fault, when the disk has failed in a way after which nothing may be written: every further change is refused, and
     /// only a new process can know what is stored. Reading goes on.
     /// </summary>
-    public Task<StorageException> Broken => _database.Broken;
+    public Task<StorageException> Broken => Database.Broken;
 
     /// <summary>Opens a database for reading and writing, creates it if need be, and brings its schema up to date.</summary>
     /// <param name="path">The file. Its folder exists.</param>
@@ -67,5 +67,5 @@ public sealed class SqliteMetadataStore : IMetadataStore
         return Task.FromResult(new SqliteMetadataStore(SqliteDatabase.OpenReadOnly(path, time)));
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

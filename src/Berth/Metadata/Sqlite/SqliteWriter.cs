@@ -18,12 +18,15 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     /// <summary>As SQLite's own automatic checkpoint, 4 MB with pages of 4 KiB.</summary>
     private const int CheckpointPages = 1000;
 
+    private const int RestartPages = 10 * CheckpointPages;
+
     private readonly PreparedConnection _connection;
     private readonly ILogger _logger;
     private readonly BlockingCollection<SqliteChange> _queue = [];
     private readonly SemaphoreSlim _room = new(QueueLength);
     private readonly TaskCompletionSource<StorageException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _restartAt = RestartPages;
 
     /// <param name="connection">Owned from now on.</param>
     public SqliteWriter(PreparedConnection connection, ILogger logger)
@@ -134,7 +137,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _connection.Execute("RELEASE change");
     }
 
-    /// <summary>Moves the log into the database file when it has grown. Nobody waits for this.</summary>
+    /// <summary>Moves the log into the database file when it has grown. No caller waits for this.</summary>
     private void Checkpoint(bool isLast)
     {
         if (_broken.Task.IsCompleted)
@@ -144,11 +147,16 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
         try
         {
+            var (logged, moved) = _connection.Find("PRAGMA wal_checkpoint(NOOP)", row => (row.GetInt64(1), row.GetInt64(2)));
             if (isLast)
             {
                 _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
             }
-            else if (_connection.Find("PRAGMA wal_checkpoint(NOOP)", row => row.GetInt64(1) - row.GetInt64(2)) >= CheckpointPages)
+            else if (logged >= _restartAt)
+            {
+                _restartAt = RestartPages + (Restart() ? 0 : logged);
+            }
+            else if (logged - moved >= CheckpointPages)
             {
                 _connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
             }
@@ -161,6 +169,16 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             Log.CheckpointFailed(_logger, error); // the log goes on growing; the next batch tries again
         }
+    }
+
+    /// <summary>Starts the log anew. Without this, readers that never pause would let it grow for ever.</summary>
+    /// <returns>False when a reader took too long, such as a check of the whole database.</returns>
+    private bool Restart()
+    {
+        _connection.WaitWhenBusy(TimeSpan.FromMilliseconds(200));
+        var isBusy = _connection.Find("PRAGMA wal_checkpoint(RESTART)", row => row.GetBoolean(0));
+        _connection.WaitWhenBusy(PreparedConnection.BusyTimeout);
+        return !isBusy;
     }
 
     private void Break(SqliteException error)

@@ -25,6 +25,13 @@ public sealed class SqliteTestDatabase : ITestDatabase
         Assert.NotEqual(0, command.ExecuteNonQuery());
     }
 
+    /// <summary>Reads it beside the store.</summary>
+    public IReadOnlyList<T> Read<T>(string query, Func<SqliteDataReader, T> read)
+    {
+        using var connection = PreparedConnection.OpenReader(Path);
+        return connection.List(query, read);
+    }
+
     public ValueTask DisposeAsync()
     {
         foreach (var file in _folder.EnumerateFiles())

@@ -1,0 +1,102 @@
+using Berth.Metadata.Sqlite;
+using Berth.Oci;
+using Berth.Testing.Metadata;
+using Microsoft.Data.Sqlite;
+
+namespace Berth.Tests.Metadata.Sqlite;
+
+/// <summary>The cost of a request does not grow with the registry: no statement reads a whole table, or sorts what it has read.</summary>
+public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatabase>
+{
+    /// <summary>Statements that may walk through a table, because they stop at their limit or run only when the database is opened.</summary>
+    private static readonly string[] Exempt = ["SELECT key, digest FROM pending_deletes ORDER BY key LIMIT ?1", "SELECT user_version FROM pragma_user_version"];
+
+    [Fact]
+    public async Task Every_statement_of_a_request_goes_through_an_index()
+    {
+        await ReopenAsync(); // so that the statements of the migrations are not among them
+        await RequestEverythingAsync();
+        var statements = await StatementsAsync();
+
+        Assert.True(statements.Count > 30, $"only {statements.Count} statements were seen");
+        Assert.Superset(Exempt.ToHashSet(StringComparer.Ordinal), statements);
+        Assert.Empty(
+            from statement in statements.Except(Exempt, StringComparer.Ordinal)
+            from step in Plan(statement)
+            where IsCostly(step)
+            select $"{step}: {statement}");
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM tags WHERE name = 'latest'")]
+    [InlineData("SELECT * FROM manifests WHERE repository_id = 1 ORDER BY created_at")]
+    public void A_statement_that_does_not_is_noticed(string statement) => Assert.Contains(Plan(statement), IsCostly);
+
+    private static bool IsCostly(string step) =>
+        step.Contains("TEMP B-TREE", StringComparison.Ordinal)
+        || step.StartsWith("SCAN", StringComparison.Ordinal) && step != "SCAN CONSTANT ROW";
+
+    private async Task RequestEverythingAsync()
+    {
+        var image = await PushImageAsync(App, "app", Latest);
+        var index = await PushAsync(App, Sample.Index(image));
+        var layer = Sample.DigestOf("layer of app");
+        var healed = await StartUploadAsync(App);
+        var stored = await Store.Blobs.FindAnywhereAsync(layer, Cancellation);
+        await Store.Uploads.AdvanceAsync(healed.Id, 1, Cancellation);
+        await Store.Uploads.AttachAsync(healed.Id, layer, 12, stored!.Key, Cancellation);
+        await Store.Uploads.FindAsync(App, healed.Id, Cancellation);
+        await Store.Uploads.FindFinishedAsync(App, healed.Id, Cancellation);
+        await StartUploadAsync(App);
+        await Store.Uploads.ExpireAsync(Clock.GetUtcNow().AddDays(1), 10, Cancellation);
+        await Store.PendingDeletes.RemoveAsync([.. (await Store.PendingDeletes.ListAsync(10, Cancellation)).Select(pending => pending.Key)], Cancellation);
+        await Store.Blobs.LinkAsync(Other, layer, App, Cancellation);
+        await Store.Blobs.LinkAsync(Other, layer, source: null, Cancellation);
+        await Store.Blobs.FindAsync(Other, layer, Cancellation);
+        await Store.Blobs.UnlinkAsync(Other, layer, Cancellation);
+        await Store.Repositories.ListAsync("a", 10, Cancellation);
+        await Store.Tags.ListAsync(App, "a", 10, Cancellation);
+        await Store.Tags.FindAsync(App, Latest, Cancellation);
+        await Store.Tags.MoveAsync(App, Tag.Parse("v1"), image.Digest, Cancellation);
+        await Store.Tags.DeleteAsync(App, Latest, Cancellation);
+        await Store.Manifests.FindAsync(App, Latest, Cancellation);
+        await Store.Manifests.FindAsync(App, image.Digest, Cancellation);
+        await Store.Referrers.ListAsync(App, image.Digest, artifactType: null, 0, 10, Cancellation);
+        await Store.Referrers.ListAsync(App, image.Digest, "application/x-type", 0, 10, Cancellation);
+        await Store.Manifests.DeleteAsync(App, index.Digest, Cancellation);
+        await Store.Inspection.FindKeyAsync(healed.Key, Cancellation);
+    }
+
+    private async Task<HashSet<string>> StatementsAsync()
+    {
+        var database = Assert.IsType<SqliteMetadataStore>(Store).Database;
+        var statements = new HashSet<string>(await database.ChangeAsync(connection => connection.Statements.ToList(), Cancellation), StringComparer.Ordinal);
+        for (var reader = 0; reader < SqliteReaders.Count; reader++) // they take turns
+        {
+            statements.UnionWith(await database.ReadAsync(connection => connection.Statements.ToList(), Cancellation));
+        }
+
+        return statements;
+    }
+
+    private List<string> Plan(string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database.Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {statement}";
+        for (var index = 1; statement.Contains($"?{index}", StringComparison.Ordinal); index++)
+        {
+            command.Parameters.AddWithValue($"?{index}", 1);
+        }
+
+        var steps = new List<string>();
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            steps.Add(row.GetString(3));
+        }
+
+        return steps;
+    }
+}
