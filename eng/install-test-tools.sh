@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks. When nothing is missing it asks no one, so a second run is quick and works offline.
-# Prints nothing but what it does. The folder eng/tools.sh names must be on the PATH afterwards.
+# Users of it source eng/tools.sh, which puts the folder of unpacked programs on the path.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-source eng/tools.sh
+source "$(dirname "$0")/tools.sh"
 
-# command, or file, and the Debian package that brings it
+# A command (or, with a slash, a file) that is there when nothing has to be done, and the Debian package that brings it.
 packages=(
   skopeo skopeo
   podman podman
@@ -18,46 +17,60 @@ packages=(
   conmon conmon
   /usr/lib/cni/loopback containernetworking-plugins
   iptables iptables
-  busybox busybox-static
+  /usr/share/doc/busybox-static busybox-static
   newuidmap uidmap
 )
+
+# Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.
+debian=$(. /etc/os-release && echo "${VERSION_ID:-13}")
+if ((debian >= 13)); then
+  packages+=(docker docker-cli cosign cosign oras oras)
+fi
 
 have() { if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" > /dev/null; fi; }
 
 as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
 
-missing=()
-for ((i = 0; i < ${#packages[@]}; i += 2)); do
-  have "${packages[i]}" || missing+=("${packages[i + 1]}")
-done
-
-if ((${#missing[@]})); then
-  echo "Installing ${missing[*]}"
-  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"
-fi
-
-# cosign and oras came with Debian 13. On an older Debian its packages are unpacked into a folder of ours: the programs need only libc.
+# On an older Debian those two are unpacked from Debian 13's packages into a folder of ours: the programs need only libc.
 fetch_from_debian_13() {
-  local apt=$PWD/artifacts/apt mirror options
+  local apt mirror options
+  apt=$(mktemp -d)
   mirror=$(apt-get indextargets --format '$(SITE)' 'Identifier: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$tools"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" > "$apt/sources.list"
   options=(-q -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::State::lists="$apt/lists"
-    -o Dir::Cache="$apt/cache" -o Acquire::IndexTargets::deb::Translations::DefaultEnabled=false -o APT::Sandbox::User="$(id -un)")
+    -o Dir::Cache="$apt/cache" -o Acquire::IndexTargets::deb::Translations::DefaultEnabled=false
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o APT::Sandbox::User="$(id -un)")
   apt-get "${options[@]}" update
   (cd "$apt" && apt-get "${options[@]}" download "$@")
   for name in "$@"; do
     dpkg -x "$apt/$name"_*.deb "$apt/$name"
     install "$apt/$name/usr/bin/$name" "$tools/$name"
   done
+  rm -rf "$apt"
 }
 
-absent=()
-for name in cosign oras; do
-  have "$name" || absent+=("$name")
+missing=()
+for ((i = 0; i < ${#packages[@]}; i += 2)); do
+  have "${packages[i]}" || missing+=("${packages[i + 1]}")
 done
 
+absent=()
+if ((debian < 13)); then
+  for name in cosign oras; do
+    have "$name" || absent+=("$name")
+  done
+fi
+
+if ((${#missing[@]} + ${#absent[@]} == 0)); then
+  exit
+fi
+
+as_root apt-get -q -o DPkg::Lock::Timeout=300 update
+if ((${#missing[@]})); then
+  echo "Installing ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"
+fi
 if ((${#absent[@]})); then
   echo "Fetching ${absent[*]} from Debian 13"
   fetch_from_debian_13 "${absent[@]}"

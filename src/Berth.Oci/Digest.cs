@@ -18,7 +18,8 @@ public readonly record struct Digest
     /// <summary>The canonical text, as on the wire.</summary>
     public string Value => _text ?? throw new InvalidOperationException("default(Digest) is not a digest.");
 
-    public DigestAlgorithm Algorithm => Value.StartsWith("sha512", StringComparison.Ordinal) ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
+    public DigestAlgorithm Algorithm =>
+        Value.StartsWith("sha512", StringComparison.Ordinal) ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
 
     /// <summary>The hexadecimal part.</summary>
     public ReadOnlySpan<char> Hex => Value.AsSpan(Algorithm.Name.Length + 1);

@@ -147,7 +147,7 @@ internal static class ManifestParser
         }
     }
 
-    /// <summary>An escape can spell half of a surrogate pair. Go replaces it by another character, .NET throws when the text is wanted.</summary>
+    /// <summary>An escape can spell half of a surrogate pair. Go replaces it, .NET throws when the text is wanted.</summary>
     private static void RefuseHalfSurrogates(ReadOnlySpan<byte> content)
     {
         var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = MaxDepth });

@@ -35,7 +35,7 @@ public static class MediaTypes
     public static bool IsGeneric(string? mediaType) =>
         mediaType?.ToLowerInvariant() is null or "" or OctetStream or "application/json" or "application/x-www-form-urlencoded";
 
-    /// <summary>Whether the text has the form that RFC 6838, section 4.2 gives to type and subtype. Only such text may go into a header.</summary>
+    /// <summary>Whether the text is a media type by RFC 6838, section 4.2. Only such text may go into a header.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> mediaType)
     {
         var slash = mediaType.IndexOf('/');

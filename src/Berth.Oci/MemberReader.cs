@@ -42,7 +42,7 @@ internal static class MemberReader
             : throw ManifestParser.Invalid($"{member} is not an array");
     }
 
-    /// <summary>The member <c>annotations</c>; null when it is absent or null. Its names are the author's own, so their case is free.</summary>
+    /// <summary>The member <c>annotations</c>; null when it is absent or null. The case of its names is the author's.</summary>
     public static Dictionary<string, string>? ReadAnnotations(JsonElement parent)
     {
         if (Find(parent, "annotations") is not { } annotations)
@@ -79,8 +79,8 @@ internal static class MemberReader
         }
     }
 
-    /// <summary>The letters outside ASCII that Go takes for ASCII ones, the long s and the Kelvin sign; .NET's comparison does not.</summary>
-    public static string Fold(string name) => name.Replace('\u017F', 's').Replace('\u212A', 'k');
+    /// <summary>Go also takes a long s for an s. (And a Kelvin sign for a k, which none of our names has.)</summary>
+    public static string Fold(string name) => name.Replace('\u017F', 's');
 
     private static Descriptor ReadDescriptorAt(JsonElement element, string where)
     {

@@ -6,7 +6,9 @@ namespace Berth.Oci;
 
 /// <summary>Source-generated JSON of the documents that the specification defines.</summary>
 /// <remarks>Distribution specification: "Listing Tags", "Listing Referrers", "Error Codes". Image specification: descriptor.md.</remarks>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Descriptor))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(ErrorBody))]

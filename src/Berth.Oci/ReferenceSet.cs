@@ -87,7 +87,7 @@ internal sealed class ReferenceSet
         }
     }
 
-    /// <summary>No rule says how such members are spelled: Go without tags writes <c>Digest</c>, Docker's schema 1 has <c>blobSum</c>.</summary>
+    /// <summary>No rule says how it is spelled: Go without tags writes <c>Digest</c>, Docker's schema 1 has <c>blobSum</c>.</summary>
     private static bool IsDigestMember(string name) =>
         MemberReader.Fold(name).Equals("digest", StringComparison.OrdinalIgnoreCase) || name == "blobSum";
 

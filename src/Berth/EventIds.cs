@@ -9,6 +9,7 @@ internal static class EventIds
     public const int UploadsPurged = 1010;
     public const int UploadLost = 1011;
     public const int PurgePostponed = 1012;
+    public const int UploadsIdle = 1013;
     public const int ObjectDeleted = 1020;
     public const int ReapPostponed = 1021;
     public const int ManifestPushed = 1030;

@@ -17,7 +17,8 @@ public sealed partial class MarkdownTests
 
     [Fact]
     public async Task Every_path_in_backticks_exists() =>
-        await CheckAsync(Quoted(), text => PathPattern().IsMatch(text), (text, _) => Exists(text, SourceTree.Root));
+        await CheckAsync(Quoted(), text => PathPattern().IsMatch(text), (text, document) =>
+            Exists(text, SourceTree.Root) || Exists(text, Path.GetDirectoryName(document)!));
 
     [Fact]
     public async Task Every_link_to_a_file_leads_to_one() =>

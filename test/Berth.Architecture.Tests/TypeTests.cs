@@ -34,7 +34,10 @@ public sealed class TypeTests
     public void No_type_has_a_name_that_says_nothing()
     {
         Assert.NotEmpty(Product.Types);
-        Assert.DoesNotContain(Product.Types, type => EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
+        Assert.Empty(
+            from type in Product.Types
+            where EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal))
+            select type.FullName);
     }
 
     private static IEnumerable<MethodInfo> Methods(Type type) => type.GetMethods().Where(method => !method.IsSpecialName);

@@ -3,9 +3,14 @@ namespace Berth.Testing;
 /// <summary>What a test needs from the machine: missing, it skips on a developer's machine and fails where CI=true.</summary>
 public static class Require
 {
-    public static void Linux() => That(OperatingSystem.IsLinux(), "Linux");
+    /// <summary>Another system is not something missing: there it skips everywhere.</summary>
+    public static void Linux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
 
-    public static void Root() => That(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "root on Linux");
+    public static void Root()
+    {
+        Linux();
+        That(Environment.IsPrivilegedProcess, "root");
+    }
 
     public static void Tool(string name)
     {
@@ -13,7 +18,7 @@ public static class Require
         That(folders.Any(folder => File.Exists(Path.Combine(folder, name))), $"the tool {name}");
     }
 
-    private static void That(bool isThere, string what)
+    public static void That(bool isThere, string what)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")
         {

@@ -41,7 +41,7 @@ internal sealed class BerthCommandLine(
     /// <summary>Not a <see cref="RootCommand"/>, which would be called by the name of the assembly.</summary>
     private Command CreateRoot()
     {
-        var root = new Command("berth", "Berth, an OCI container registry: docker, podman, skopeo and all other clients push to it and pull from it.")
+        var root = new Command("berth", "Berth, an OCI container registry: docker, podman, skopeo and others push to it and pull from it.")
         {
             CreateServe(),
             CreateFsck(),
@@ -69,7 +69,7 @@ internal sealed class BerthCommandLine(
         var file = CreateFileArgument();
         var deep = new Option<bool>("--deep") { Description = "Read every blob and compare it with its digest" };
         var json = new Option<bool>("--json") { Description = "Write the findings as JSON" };
-        var command = new Command("fsck", "Check that the data is whole, and say which promise is broken if it is not.") { file, deep, json };
+        var command = new Command("fsck", "Check that the data is whole, and say which promise is broken.") { file, deep, json };
         command.SetAction((result, cancellationToken) => WithConfigurationAsync(
             result.GetValue(file),
             configuration => fsck(configuration, result.GetValue(deep), result.GetValue(json), output, cancellationToken),
@@ -79,13 +79,26 @@ internal sealed class BerthCommandLine(
 
     private static Command CreateVersion() => new("version", "Show the version.") { Action = new PrintVersion() };
 
-    private static Argument<string?> CreateFileArgument() => new("config.yml")
+    private static Argument<string?> CreateFileArgument()
     {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "The configuration file; else REGISTRY_CONFIGURATION_PATH, else the defaults",
-    };
+        var file = new Argument<string?>("config.yml")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The configuration file; else REGISTRY_CONFIGURATION_PATH, else the defaults",
+        };
+        file.Validators.Add(result =>
+        {
+            // An unknown option would be taken for the file.
+            if (result.Tokens is [{ Value: ['-', ..] option }, ..])
+            {
+                result.AddError($"There is no option {option}.");
+            }
+        });
+        return file;
+    }
 
-    private async Task<int> WithConfigurationAsync(string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
+    private async Task<int> WithConfigurationAsync(
+        string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
     {
         LoadedConfiguration loaded;
         try

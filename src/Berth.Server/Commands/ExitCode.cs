@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>Done; for the server, stopped by request.</summary>
     public const int Success = 0;
 
-    /// <summary>Something failed at run time: the address is taken, the data folder is locked, the disk has an error.</summary>
+    /// <summary>Something failed at run time: the address is taken, the disk has an error.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration is wrong. Nothing was touched.</summary>
@@ -14,4 +14,7 @@ public static class ExitCode
 
     /// <summary><c>berth fsck</c> did its work and found something wrong.</summary>
     public const int Findings = 3;
+
+    /// <summary>Another process has the data folder (EX_TEMPFAIL of sysexits.h: trying later may work).</summary>
+    public const int InUse = 75;
 }

@@ -50,7 +50,7 @@ public static class StartupNotice
 
           podman push {(isPlain ? "--tls-verify=false " : "")}IMAGE {registry}/hello:1
 
-          skopeo copy {(isPlain ? "--dest-tls-verify=false " : "")}oci-archive:IMAGE.tar docker://{registry}/hello:1
+          skopeo copy {(isPlain ? "--dest-tls-verify=false " : "")}docker-archive:IMAGE.tar docker://{registry}/hello:1
         """;
 
     private static string Pull(string registry, bool isPlain) =>

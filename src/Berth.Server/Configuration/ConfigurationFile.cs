@@ -30,7 +30,8 @@ internal static class ConfigurationFile
         {
             throw Refuse(path, "does not exist");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw Refuse(path, Directory.Exists(path) ? "is a folder" : $"cannot be read: {Printable.Of(exception.Message)}");
         }

@@ -6,7 +6,7 @@ namespace Berth.Server.Configuration;
 internal sealed record ConfigurationKey(string Pattern, KeyEffect Effect, string? Reason = null)
 {
     /// <summary>The environment variable that sets it; a list at its first item, a map at the name <c>NAME</c>.</summary>
-    public string Variable =>
+    public string Variable { get; } =
         EnvironmentOverrides.Prefix + Pattern.Replace("[]", ".0", StringComparison.Ordinal)
             .Replace("**", "NAME", StringComparison.Ordinal)
             .Replace("*", "NAME", StringComparison.Ordinal)

@@ -1,8 +1,8 @@
 namespace Berth.Server.Configuration;
 
 /// <summary>
-/// Every key of the CNCF distribution registry (version 3, and those that it dropped since version 2) and Berth's own, with what becomes of it.
-/// A row <c>a.{b c}</c> stands for <c>a.b</c> and <c>a.c</c>. A section that has a row of its own is reported once for all below it.
+/// Every key of the CNCF distribution registry (version 3, and those that it dropped since version 2) and Berth's own, with what becomes
+/// of it. A row <c>a.{b c}</c> stands for <c>a.b</c> and <c>a.c</c>. A section that has a row of its own is reported once for all below it.
 /// </summary>
 internal static class ConfigurationKeys
 {

@@ -3,12 +3,15 @@ using System.Globalization;
 namespace Berth.Server.Configuration;
 
 /// <summary>
-/// Puts <c>REGISTRY_…</c> variables into the configuration: names joined by <c>_</c>, list items by index, values as YAML, so that a variable can
-/// hold a whole section. A parent is applied before its children.
+/// Puts <c>REGISTRY_…</c> variables into the configuration: names joined by <c>_</c>, list items by index, values as YAML, so that a variable
+/// can hold a whole section. A parent is applied before its children.
 /// </summary>
 internal static class EnvironmentOverrides
 {
     public const string Prefix = "REGISTRY_";
+
+    /// <summary>No key is nearly as long; it bounds the depth of what a name can stand for.</summary>
+    private const int MaxNameLength = 256;
 
     /// <summary>Names the file to read; not a key.</summary>
     public const string PathVariable = "REGISTRY_CONFIGURATION_PATH";
@@ -22,10 +25,11 @@ internal static class EnvironmentOverrides
         foreach (var (name, value) in variables)
         {
             // The version says how to read the file, so a variable cannot change it. Images often set REGISTRY_VERSION to something else.
-            if (Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
+            if (name.Length > MaxNameLength || Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
             {
-                var nearest = NearestName.Find(name, ConfigurationKeys.All.Select(key => key.Variable));
-                report.Warn("", new Origin(name), $"matches no key and is ignored{(nearest is null ? "" : $"; did you mean {nearest}?")}");
+                var nearest = NearestName.Find(name[Prefix.Length..], ConfigurationKeys.All.Select(key => key.Variable[Prefix.Length..]));
+                var suggestion = nearest is null ? "" : $"; did you mean {Prefix}{nearest}?";
+                report.Warn("", new Origin(name), $"matches no key and is ignored{suggestion}");
                 continue;
             }
 
@@ -34,37 +38,34 @@ internal static class EnvironmentOverrides
         }
     }
 
-    /// <summary>The names and indexes that the rest of a variable's name stands for; null when it stands for no key.</summary>
-    private static string[]? Resolve(KeyTree known, string rest)
+    /// <summary>The names and indexes that a variable's name stands for; null when it stands for no key.</summary>
+    private static string[]? Resolve(KeyTree known, string name)
     {
-        if (rest.Length == 0)
+        // Some keys have an underscore of their own, so the name cannot simply be split.
+        foreach (var (child, next) in known.Children)
         {
-            return [];
-        }
-
-        // Some names have an underscore of their own, so the longest name goes first.
-        foreach (var (name, child) in known.Children.OrderByDescending(child => child.Key.Length))
-        {
-            if (StartsWithPart(rest, name.ToUpperInvariant()) && Resolve(child, After(rest, name.Length)) is { } steps)
+            if (name.StartsWith(child.ToUpperInvariant(), StringComparison.Ordinal) && ResolveRest(next, name, child) is { } steps)
             {
-                return [name, .. steps];
+                return steps;
             }
         }
 
-        var part = rest.Split('_')[0];
-        if (part.Length == 0 || (known.Item is not null && !part.All(char.IsAsciiDigit)))
-        {
-            return null;
-        }
-
-        var next = known.Item ?? known.AnyName ?? (known.IsFree ? known : null);
-        return next is not null && Resolve(next, After(rest, part.Length)) is { } below ? [part.ToLowerInvariant(), .. below] : null;
+        var part = name.Split('_')[0];
+        var below = known.Item ?? known.AnyName ?? (known.IsFree ? known : null);
+        return below is null || part.Length == 0 || (known.Item is not null && !part.All(char.IsAsciiDigit))
+            ? null
+            : ResolveRest(below, name, part.ToLowerInvariant());
     }
 
-    private static bool StartsWithPart(string rest, string part) =>
-        rest.StartsWith(part, StringComparison.Ordinal) && (rest.Length == part.Length || rest[part.Length] == '_');
+    private static string[]? ResolveRest(KeyTree known, string name, string step)
+    {
+        if (name.Length == step.Length)
+        {
+            return [step];
+        }
 
-    private static string After(string rest, int length) => rest[Math.Min(length + 1, rest.Length)..];
+        return name[step.Length] == '_' && Resolve(known, name[(step.Length + 1)..]) is { } below ? [step, .. below] : null;
+    }
 
     /// <summary>
     /// A plain value is taken as it stands, and so is what YAML cannot read: secrets often hold <c>#</c>, <c>*</c> or <c>@</c>.

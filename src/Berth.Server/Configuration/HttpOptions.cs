@@ -11,10 +11,10 @@ public sealed record HttpOptions
     /// <summary>Whether nobody chose <see cref="Address"/>.</summary>
     public bool IsAddressDefault { get; init; } = true;
 
-    /// <summary>Signs the state of uploads; nodes that share uploads need the same (<c>secret</c>). Null: one made at every start.</summary>
+    /// <summary>Signs the locations of uploads (<c>secret</c>). Null: they are not signed.</summary>
     public Secret? Secret { get; init; }
 
-    /// <summary>The http or https URL that clients reach the registry by, perhaps with a path (<c>host</c>). Null: taken from each request.</summary>
+    /// <summary>The http or https URL that clients reach the registry by, perhaps with a path (<c>host</c>). Null: see <c>Locations</c>.</summary>
     public Uri? Host { get; init; }
 
     /// <summary>Whether <c>Location</c> headers hold a path only (<c>relativeurls</c>). Null: not decided.</summary>
@@ -25,10 +25,15 @@ public sealed record HttpOptions
 
     internal static HttpOptions Read(SettingReader settings)
     {
-        settings.Parsed<bool>("http.net", true, TryParseNet, "tcp: Berth does not listen on unix sockets yet");
+        if (settings.Find("http.net") is { } net && net.Text != "tcp")
+        {
+            settings.Refuse("http.net", net, "tcp: Berth does not listen on unix sockets yet");
+        }
+
         return new()
         {
-            Address = settings.Parsed<ListenAddress>("http.addr", new HttpOptions().Address, ListenAddress.TryParse!, "host:port, or :5000 for every interface"),
+            Address = settings.Parsed<ListenAddress>(
+                "http.addr", new HttpOptions().Address, ListenAddress.TryParse, "host:port, or :5000 for every interface"),
             IsAddressDefault = settings.Find("http.addr") is null,
             Secret = settings.Text("http.secret") is { } secret ? new(secret) : null,
             Host = ReadHost(settings),
@@ -36,8 +41,6 @@ public sealed record HttpOptions
             TrustedProxies = ReadTrustedProxies(settings),
         };
     }
-
-    private static bool TryParseNet(string text, out bool isTcp) => isTcp = text == "tcp";
 
     private static Uri? ReadHost(SettingReader settings)
     {

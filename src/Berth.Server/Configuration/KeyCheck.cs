@@ -41,7 +41,7 @@ internal sealed class KeyCheck(ConfigurationReport report)
     {
         if (value.Items is not { } items)
         {
-            report.Error(path, value.Origin, "must be a list");
+            report.Error(path, value.Origin, "must be a list, such as [a, b]");
             return;
         }
 
@@ -82,7 +82,10 @@ internal sealed class KeyCheck(ConfigurationReport report)
             : "";
     }
 
-    /// <summary>A right name in the wrong place is most often a mistake of indentation.</summary>
+    /// <summary>A right name in the wrong place is most often a mistake of indentation. A name of many places says nothing.</summary>
     private static string? FindElsewhere(string name) =>
-        ConfigurationKeys.All.FirstOrDefault(key => key.Effect == KeyEffect.Effective && key.Pattern.EndsWith($".{name}", StringComparison.Ordinal))?.Pattern;
+        ConfigurationKeys.All
+            .Where(key => key.Effect == KeyEffect.Effective && key.Pattern.EndsWith($".{name}", StringComparison.Ordinal))
+            .Take(2)
+            .ToArray() is [var only] ? only.Pattern : null;
 }

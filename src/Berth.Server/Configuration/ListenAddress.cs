@@ -48,7 +48,8 @@ public sealed record ListenAddress
         var host = text[..colon];
         if (host is ['[', .. var inner, ']'])
         {
-            address = inner.Contains(':', StringComparison.Ordinal) && StrictAddress.TryParse(inner, out var v6) ? new(inner, v6, port) : null;
+            var isV6 = StrictAddress.TryParse(inner, out var v6) && v6.AddressFamily == AddressFamily.InterNetworkV6;
+            address = isV6 ? new(inner, v6, port) : null;
         }
         else if (StrictAddress.TryParse(host, out var v4) && v4.AddressFamily == AddressFamily.InterNetwork)
         {

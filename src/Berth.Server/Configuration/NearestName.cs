@@ -15,6 +15,7 @@ internal static class NearestName
 
         var allowed = Math.Clamp(name.Length / 3, 1, 3);
         return candidates
+            .Where(candidate => Math.Abs(candidate.Length - name.Length) <= allowed)
             .Select(candidate => (candidate, distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= allowed)
             .OrderBy(pair => pair.distance)

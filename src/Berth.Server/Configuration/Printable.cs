@@ -13,7 +13,8 @@ internal static class Printable
         foreach (var character in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
         {
             // Surrogates too: a cut pair is not text.
-            printable.Append(char.IsControl(character) || char.IsSurrogate(character) || character is '\u2028' or '\u2029' ? '?' : character);
+            var isPrintable = !char.IsControl(character) && !char.IsSurrogate(character) && character is not ('\u2028' or '\u2029');
+            printable.Append(isPrintable ? character : '?');
         }
 
         return text.Length > MaxLength ? printable.Append("...").ToString() : printable.ToString();

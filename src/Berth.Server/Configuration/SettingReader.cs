@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Berth.Server.Configuration;
@@ -5,7 +6,7 @@ namespace Berth.Server.Configuration;
 /// <summary>Reads settings by their dotted path into types. What is wrong goes to the report, and the default stands in for it.</summary>
 internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
 {
-    public delegate bool TryParse<T>(string text, out T value);
+    public delegate bool TryParse<T>(string text, [MaybeNullWhen(false)] out T value);
 
     /// <summary>Null when it is not set.</summary>
     public YamlValue? Find(string path)

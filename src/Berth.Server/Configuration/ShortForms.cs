@@ -11,7 +11,8 @@ internal static class ShortForms
         {
             if (root.Map!.GetValueOrDefault(key) is { Text: { } name, IsNull: false, Origin: var origin })
             {
-                root.Map![key] = YamlValue.OfMap(new(StringComparer.Ordinal) { [name.ToLowerInvariant()] = YamlValue.OfMap([], origin) }, origin);
+                var section = YamlValue.OfMap([], origin);
+                root.Map![key] = YamlValue.OfMap(new(StringComparer.Ordinal) { [name.ToLowerInvariant()] = section }, origin);
             }
         }
     }

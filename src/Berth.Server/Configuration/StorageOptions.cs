@@ -1,9 +1,11 @@
+using Berth.Uploads;
+
 namespace Berth.Server.Configuration;
 
 /// <summary>The section <c>storage</c>.</summary>
 public sealed record StorageOptions
 {
-    /// <summary>The folder of all data, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
+    /// <summary>The data folder, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
     public string RootDirectory { get; init; } = "./berth-data";
 
     /// <summary>Whether manifests, tags and blobs can be deleted (<c>delete.enabled</c>). Default: true.</summary>
@@ -12,7 +14,7 @@ public sealed record StorageOptions
     /// <summary>Whether everything that changes something is refused (<c>maintenance.readonly.enabled</c>). Default: false.</summary>
     public bool IsReadOnly { get; init; }
 
-    public UploadPurgingOptions UploadPurging { get; init; } = new();
+    public UploadPurging UploadPurging { get; init; } = new();
 
     internal static StorageOptions Read(SettingReader settings)
     {
@@ -22,7 +24,7 @@ public sealed record StorageOptions
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,
-            UploadPurging = UploadPurgingOptions.Read(settings),
+            UploadPurging = UploadPurgingSection.Read(settings),
         };
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Berth.Server.Configuration;
 
-/// <summary>Addresses as people write them, without the forms that .NET accepts beyond: <c>1</c>, <c>0x7f.1</c>, <c>010.0.0.1</c>.</summary>
+/// <summary>Addresses as people write them, without what .NET accepts beyond: <c>1</c>, <c>0x7f.1</c>, <c>010.0.0.1</c>.</summary>
 internal static class StrictAddress
 {
     public static bool TryParse(string text, [NotNullWhen(true)] out IPAddress? address) =>

@@ -1,4 +1,4 @@
-using Berth.Oci;
+using Berth.Manifests;
 
 namespace Berth.Server.Configuration;
 
@@ -6,14 +6,14 @@ namespace Berth.Server.Configuration;
 public sealed record ValidationOptions
 {
     /// <summary>
-    /// Which manifests of an index must be present (<c>manifests.indexes.platforms</c>). Default: all. <c>validation.disabled</c> means none.
+    /// Which manifests of an index must be present (<c>manifests.indexes.platforms</c>). Default: all; none when <c>disabled</c> is true.
     /// </summary>
     public IndexPlatforms IndexPlatforms { get; init; } = IndexPlatforms.All;
 
     /// <summary>The platforms of <see cref="IndexPlatforms.List"/>; both members are set (<c>manifests.indexes.platformlist</c>).</summary>
     public IReadOnlyList<Platform> IndexPlatformList { get; init; } = [];
 
-    /// <summary>Whether a manifest may be pushed although its config or layers are absent (<c>manifests.sparse</c>). Default: false.</summary>
+    /// <summary>Whether a manifest may be pushed while its config or layers are absent (<c>manifests.sparse</c>). Default: false.</summary>
     public bool IsSparseAllowed { get; init; }
 
     internal static ValidationOptions Read(SettingReader settings)

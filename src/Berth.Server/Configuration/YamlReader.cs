@@ -14,7 +14,7 @@ internal sealed class YamlReader
 
     private const string MergeKey = "<<";
 
-    private readonly Parser _parser;
+    private readonly GuardedYamlParser _parser;
     private readonly Func<Mark, Origin> _origin;
     private readonly ConfigurationReport _report;
     private readonly Dictionary<string, YamlValue> _anchors = [];
@@ -22,7 +22,7 @@ internal sealed class YamlReader
 
     private YamlReader(string yaml, Func<Mark, Origin> origin, ConfigurationReport report)
     {
-        _parser = new Parser(new StringReader(yaml));
+        _parser = new GuardedYamlParser(new Parser(new StringReader(yaml)));
         _origin = origin;
         _report = report;
     }

@@ -10,7 +10,7 @@ internal sealed class YamlValue
     /// <summary>The text of a scalar.</summary>
     public string? Text { get; private init; }
 
-    /// <summary>Whether the text was written without quotes, so that <c>true</c>, <c>5</c> and nothing at all mean what YAML says.</summary>
+    /// <summary>Whether the text was written without quotes, so that <c>true</c>, <c>5</c> and nothing mean what YAML says.</summary>
     public bool IsPlain { get; private init; }
 
     public Dictionary<string, YamlValue>? Map { get; private init; }
@@ -22,7 +22,9 @@ internal sealed class YamlValue
 
     /// <summary>Whether anything below says something.</summary>
     public bool HasContent =>
-        Text is not null ? Text.Length > 0 && !IsNull : Map?.Values.Any(value => value.HasContent) ?? Items!.Exists(value => value.HasContent);
+        Text is not null
+            ? Text.Length > 0 && !IsNull
+            : Map?.Values.Any(value => value.HasContent) ?? Items!.Exists(value => value.HasContent);
 
     public static YamlValue OfText(string text, bool isPlain, Origin origin) => new(origin) { Text = text, IsPlain = isPlain };
 

@@ -11,8 +11,9 @@ public static class BerthEndpoints
         var registry = endpoints.ServiceProvider.GetRequiredService<RegistryEndpoint>();
         return endpoints.Map("/v2/{**path}", context =>
         {
-            context.Request.Path.StartsWithSegments("/v2", out var below);
-            return registry.InvokeAsync(context, below);
+            // Routing ignores case; the protocol does not.
+            var isBelow = context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal, out var below);
+            return registry.InvokeAsync(context, isBelow ? below : null);
         });
     }
 }

@@ -1,3 +1,5 @@
+using Berth.Manifests;
+using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 
 namespace Berth.Server.Hosting;
@@ -8,6 +10,9 @@ public sealed record BerthOptions
     /// <summary>The folder that holds everything. It is created if need be, and locked while the registry runs. Default: <c>berth-data</c>.</summary>
     public string DataFolder { get; init; } = "berth-data";
 
+    /// <summary>Accepts a data folder on NFS, SMB or FUSE, where locks and syncs may not hold what they promise. Default: false.</summary>
+    public bool AllowRemoteFileSystem { get; init; }
+
     public RegistryOptions Registry { get; init; } = new();
 
     public LocationOptions Locations { get; init; } = new();
@@ -16,4 +21,34 @@ public sealed record BerthOptions
 
     /// <summary>Signs the locations of uploads (<c>http.secret</c>). Null: they are not signed.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>What the configuration file means for the registry.</summary>
+    internal static BerthOptions From(BerthConfiguration configuration) => new()
+    {
+        DataFolder = configuration.Storage.RootDirectory,
+        Secret = configuration.Http.Secret?.Reveal(),
+        Registry = new RegistryOptions
+        {
+            IsReadOnly = configuration.Storage.IsReadOnly,
+            IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
+            Demands = new ManifestDemands
+            {
+                IndexPlatforms = configuration.Validation.IndexPlatforms,
+                Platforms = configuration.Validation.IndexPlatformList.ToHashSet(),
+                IsSparseAllowed = configuration.Validation.IsSparseAllowed,
+            },
+            UploadPurging = configuration.Storage.UploadPurging,
+        },
+        Locations = new LocationOptions
+        {
+            PublicAddress = configuration.Http.Host,
+            IsRelative = configuration.Http.RelativeUrls,
+            TrustedProxies = configuration.Http.TrustedProxies,
+        },
+        Listings = new ListingOptions
+        {
+            MaxCatalogEntries = Math.Min(configuration.CatalogMaxEntries, ListingOptions.Limit),
+            MaxTags = Math.Min(configuration.TagsMaxTags, ListingOptions.Limit),
+        },
+    };
 }

@@ -6,12 +6,12 @@ namespace Berth.Server.Hosting;
 /// <summary>Gives out pinned blocks of one large size.</summary>
 /// <remarks>
 /// Kestrel's own blocks are 4 KiB: a blob would be read, hashed and written in 4 KiB steps, which costs three times the CPU of
-/// steps of this size (docs/performance.md). Kestrel waits for data before it rents, so idle connections hold no block.
+/// steps of this size (docs/evidence.md). Kestrel waits for data before it rents, so idle connections hold no block.
 /// </remarks>
 internal sealed class BlockMemoryPool : MemoryPool<byte>
 {
     /// <summary>Bytes in a block.</summary>
-    public const int BlockSize = 128 * 1024;
+    public const int BlockSize = 256 * 1024;
 
     /// <summary>Blocks kept for reuse; what a burst takes beyond them goes back to the garbage collector.</summary>
     private const int MaxIdle = 256;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using Berth.Server.Protocol;
 using Microsoft.AspNetCore.Connections;
@@ -24,8 +23,8 @@ internal static class RegistryHost
 
         builder.Services.AddRoutingCore();
         builder.Services.AddBerth(options);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockMemoryPoolFactory>();
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockMemoryPoolFactory>(); // after Kestrel added its own: the last one counts
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             KestrelLimits.Apply(kestrel);
@@ -37,11 +36,14 @@ internal static class RegistryHost
 
         var app = builder.Build();
         app.UseRouting();
-        app.MapBerth();
-        app.MapMethods("/", ["GET", "HEAD"], context =>
+        app.UseEndpoints(endpoints => // named, so that what no endpoint takes comes to the line after it
         {
-            context.Response.Headers.CacheControl = "no-cache"; // as distribution: a sign of life for balancers
-            return Answer.Empty(context, StatusCodes.Status200OK);
+            endpoints.MapBerth();
+            endpoints.MapMethods("/", ["GET", "HEAD"], context =>
+            {
+                context.Response.Headers.CacheControl = "no-cache"; // as distribution: a sign of life for balancers
+                return Answer.Empty(context, StatusCodes.Status200OK);
+            });
         });
         var registry = app.Services.GetRequiredService<RegistryEndpoint>();
         app.Run(context => registry.InvokeAsync(context, path: null));

@@ -7,20 +7,21 @@ internal static class EntityTags
 {
     public static string Of(Digest digest) => $"\"{digest.Value}\"";
 
-    /// <summary>Answers 304 or 412 when the request's conditions say so.</summary>
-    /// <returns>Whether the request is answered.</returns>
-    public static bool TryAnswer(HttpContext context, Digest digest)
+    /// <summary>Sets the status to 304 or 412 when the request's conditions say so.</summary>
+    /// <returns>Whether that was the answer.</returns>
+    public static bool IsAnswer(HttpContext context, Digest digest)
     {
         var request = context.Request.Headers;
         if (request.IfMatch.Count > 0 && !Matches(request.IfMatch, digest))
         {
-            Answer.Empty(context, StatusCodes.Status412PreconditionFailed);
+            context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            context.Response.ContentLength = 0;
             return true;
         }
 
         if (request.IfNoneMatch.Count > 0 && Matches(request.IfNoneMatch, digest))
         {
-            Answer.Empty(context, StatusCodes.Status304NotModified);
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
             return true;
         }
 

@@ -26,8 +26,9 @@ internal readonly record struct RegistryRoute(RouteKind Kind, RepositoryName Rep
             return null;
         }
 
-        var (name, noun, reference) = (path[1..middle], path[(middle + 1)..last], path[(last + 1)..]);
-        return noun switch
+        var name = path[1..middle];
+        var reference = path[(last + 1)..];
+        return path[(middle + 1)..last] switch
         {
             "manifests" => Of(RouteKind.Manifest, name, reference),
             "referrers" => Of(RouteKind.Referrers, name, reference),

@@ -22,7 +22,7 @@ public sealed record ManifestDemands
         ReferenceKind.Manifest or ReferenceKind.Either => IndexPlatforms switch
         {
             IndexPlatforms.All => true,
-            IndexPlatforms.List => reference.Descriptor.Platform is { } platform && Platforms.Contains(platform),
+            IndexPlatforms.List => reference.Platforms.Any(Platforms.Contains),
             _ => false,
         },
         _ => false,

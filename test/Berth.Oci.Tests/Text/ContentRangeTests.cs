@@ -9,7 +9,9 @@ public sealed class ContentRangeTests
     private static readonly Gen<string> Number = Gen.OneOf(
         Gen.Long[0, 100].Select(number => number.ToString(CultureInfo.InvariantCulture)),
         Gen.Long[0, long.MaxValue].Select(number => number.ToString(CultureInfo.InvariantCulture)),
-        Gen.OneOf("00", "0000000000000000000000000000001", "9223372036854775806", "9223372036854775807", "9223372036854775808", "99999999999999999999"));
+        Gen.OneOf(
+            "00", "0000000000000000000000000000001", "9223372036854775806", "9223372036854775807", "9223372036854775808",
+            "99999999999999999999"));
 
     private static readonly Gen<string> Written = Gen.Select(Number, Number, (start, end) => $"{start}-{end}");
 

@@ -7,7 +7,10 @@ public sealed class MediaTypesTests
     private static readonly Gen<string> Valid = Gen.OneOf(
         Gen.OneOf(
             MediaTypes.OciImageManifest, MediaTypes.DockerManifestList, "text/plain", "a/b", "application/vnd.Foo+json", "x/!", "!/x"),
-        Gen.Select(Gen.Char["aZ9.+-_"].Array[1, 128], Gen.Char["aZ9!#$&^"].Array[1, 128], (type, subtype) => $"{new string(type)}/{new string(subtype)}"));
+        Gen.Select(
+            Gen.Char["aZ9.+-_"].Array[1, 128],
+            Gen.Char["aZ9!#$&^"].Array[1, 128],
+            (type, subtype) => $"{new string(type)}/{new string(subtype)}"));
 
     [Fact]
     public void Exactly_what_RFC_6838_allows_is_well_formed() =>

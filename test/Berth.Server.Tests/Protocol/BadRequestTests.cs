@@ -28,7 +28,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("/v2/%61/tags/list")]
     [InlineData("/v2/%252e%252e/tags/list")]
     [InlineData("/%76%32/_catalog")]
-    [InlineData("http://other//v2/_catalog")]
+    [InlineData("http://x//v2/_catalog")]
     public async Task A_path_that_can_be_read_in_two_ways_is_refused(string target)
     {
         var answer = await SendRawAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -41,7 +41,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("/", 200, "")]
     [InlineData("/v2", 200, "{}")]
     [InlineData("/v2/", 200, "{}")]
-    [InlineData("http://any.host/v2/", 200, "{}")]
+    [InlineData("http://x/v2/", 200, "{}")]
     [InlineData("/v3/", 404, "UNSUPPORTED")]
     [InlineData("/v2/x", 404, "UNSUPPORTED")]
     [InlineData("/v2/_catalog/", 404, "UNSUPPORTED")]
@@ -116,7 +116,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_client_that_leaves_in_the_middle_of_a_chunk_can_go_on_from_there()
     {
         var content = RegistryClient.RandomBytes(100_000);
@@ -126,30 +126,30 @@ public sealed class BadRequestTests : IAsyncLifetime
         {
             await socket.SendAsync(Encoding.ASCII.GetBytes($"PATCH {location} HTTP/1.1\r\nHost: x\r\nContent-Length: {content.Length}\r\n\r\n"));
             await socket.SendAsync(content.AsMemory(0, 60_000));
+            await UntilAsync(() => Task.FromResult(StagedBytes() == 60_000)); // what Kestrel has not handed over is lost with the connection
         }
 
-        using var status = await WaitForProgressAsync(location);
-        var received = int.Parse(status.Header("Range")!.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture) + 1;
-        using var finished = await _registry.Client.SendAsync(
-            HttpMethod.Put, status.Headers.Location!.ToString().With($"digest={digest}"), content[received..]);
+        await UntilAsync(async () => (await StatusAsync(location)).Range == "0-59999");
+        var (_, next) = await StatusAsync(location);
+        using var finished = await _registry.Client.SendAsync(HttpMethod.Put, next.With($"digest={digest}"), content[60_000..]);
 
-        Assert.Equal(60_000, received);
         Assert.Equal(HttpStatusCode.Created, finished.StatusCode);
     }
 
-    /// <summary>Asks until the server has noticed that the client left.</summary>
-    private async Task<HttpResponseMessage> WaitForProgressAsync(string location)
-    {
-        while (true)
-        {
-            var response = await _registry.Client.GetAsync(location);
-            if (response.Header("Range") != "0-0")
-            {
-                return response;
-            }
+    private long StagedBytes() => new DirectoryInfo(Path.Combine(_registry.DataFolder, "staging")).EnumerateFiles().Sum(file => file.Length);
 
-            response.Dispose();
-            await Task.Yield();
+    private async Task<(string? Range, string Location)> StatusAsync(string location)
+    {
+        using var response = await _registry.Client.GetAsync(location);
+        return (response.Header("Range"), response.Headers.Location!.ToString());
+    }
+
+    /// <summary>Asks until it is so; the test's own time limit ends it.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

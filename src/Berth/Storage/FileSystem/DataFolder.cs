@@ -19,9 +19,10 @@ namespace Berth.Storage.FileSystem;
 public sealed class DataFolder : IDisposable
 {
     private const int CurrentVersion = 1;
-    private const string LockName = "LOCK";
-    private const string FormatName = "FORMAT";
-    private const string NewFormatName = "FORMAT.new";
+    internal const string LockName = "LOCK";
+    internal const string FormatName = "FORMAT";
+    internal const string NewFormatName = "FORMAT.new";
+    private const string DatabaseName = "meta.db";
     private const int MaxFormatBytes = 4096;
 
     private DataFolder(string path, IFileCalls calls, DataFolderFormat format) => (FullPath, Calls, Id) = (path, calls, format.Id);
@@ -33,7 +34,9 @@ public sealed class DataFolder : IDisposable
     public Guid Id { get; }
 
     /// <summary>Where the metadata database lies.</summary>
-    public string DatabasePath => Path.Combine(FullPath, "meta.db");
+    public string DatabasePath => Path.Combine(FullPath, DatabaseName);
+
+    internal static bool IsDatabaseFile(string name) => name is DatabaseName or $"{DatabaseName}-wal" or $"{DatabaseName}-shm";
 
     internal IFileCalls Calls { get; }
 
@@ -45,11 +48,32 @@ public sealed class DataFolder : IDisposable
     /// <exception cref="StorageException">The disk failed.</exception>
     public static DataFolder Open(string path, bool allowRemoteFileSystem, TimeProvider time)
     {
-        var fullPath = Path.GetFullPath(path);
-        IFileCalls calls = OperatingSystem.IsLinux()
-            ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))
-            : new PortableFileCalls(fullPath);
-        return Open(fullPath, calls, time);
+        var fullPath = FullPathOf(path);
+        DemandOwn(fullPath);
+        return Open(fullPath, OpenCalls(fullPath, allowRemoteFileSystem), time);
+    }
+
+    /// <summary>Opens a folder only to look at it, also beside the process that has it locked. Nothing in it is made or changed.</summary>
+    /// <exception cref="DataFolderException">It is no data folder, or of another version.</exception>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public static DataFolder OpenReadOnly(string path)
+    {
+        var fullPath = FullPathOf(path);
+        if (!File.Exists(Path.Combine(fullPath, FormatName)))
+        {
+            throw new DataFolderException($"There is no data folder at '{fullPath}'.");
+        }
+
+        var calls = OpenCalls(fullPath, allowRemoteFileSystem: true);
+        try
+        {
+            return new DataFolder(fullPath, calls, DemandKnown(fullPath, ReadFormat(fullPath, calls)!));
+        }
+        catch
+        {
+            calls.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Closes the folder and lets go of its lock.</summary>
@@ -64,13 +88,7 @@ public sealed class DataFolder : IDisposable
                 throw new DataFolderInUseException(fullPath);
             }
 
-            var format = ReadFormat(fullPath, calls) ?? CreateFormat(calls, time);
-            if (format.Version != CurrentVersion)
-            {
-                throw new DataFolderException(
-                    $"The data folder '{fullPath}' has format {format.Version}, but this program knows only format {CurrentVersion}.");
-            }
-
+            var format = DemandKnown(fullPath, ReadFormat(fullPath, calls) ?? CreateFormat(calls, time));
             calls.CreateDirectory(BlobPaths.Staging);
             calls.CreateDirectory(BlobPaths.Blobs);
             calls.CreateDirectory(BlobPaths.Top(DigestAlgorithm.Sha256));
@@ -85,6 +103,42 @@ public sealed class DataFolder : IDisposable
             throw;
         }
     }
+
+    private static string FullPathOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    /// <summary>A folder that something else has filled is not taken over, and its database is in it and nowhere else.</summary>
+    private static void DemandOwn(string fullPath)
+    {
+        var folder = new DirectoryInfo(fullPath);
+        if (!folder.Exists)
+        {
+            return;
+        }
+
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (IsDatabaseFile(entry.Name) && entry.LinkTarget is not null)
+            {
+                throw new DataFolderException($"The data folder '{fullPath}' has a link in place of {entry.Name}.");
+            }
+
+            var isOwn = entry.Name is LockName or FormatName or NewFormatName or "lost+found" || IsDatabaseFile(entry.Name);
+            if (!isOwn && !File.Exists(Path.Combine(fullPath, FormatName)))
+            {
+                var owner = Directory.Exists(Path.Combine(fullPath, "docker", "registry", "v2")) ? " (CNCF distribution keeps its data in it)" : "";
+                throw new DataFolderException($"The folder '{fullPath}' is not empty and is no data folder of this program{owner}: choose another one.");
+            }
+        }
+    }
+
+    private static IFileCalls OpenCalls(string fullPath, bool allowRemoteFileSystem) => OperatingSystem.IsLinux()
+        ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))
+        : new PortableFileCalls(fullPath);
+
+    private static DataFolderFormat DemandKnown(string fullPath, DataFolderFormat format) => format.Version == CurrentVersion
+        ? format
+        : throw new DataFolderException(
+            $"The data folder '{fullPath}' has format {format.Version}, but this program knows only format {CurrentVersion}.");
 
     private static DataFolderFormat? ReadFormat(string fullPath, IFileCalls calls)
     {

@@ -12,18 +12,19 @@ namespace Berth.Storage.FileSystem;
 /// again, so an object that comes back after a power cut is garbage that a listing finds, never wrong content.
 /// Calls block their thread for as long as the disk takes.
 /// </remarks>
-public sealed class FileSystemBlobStore : IBlobStore
+public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
 {
     private readonly IFileCalls _calls;
     private readonly FanOut _fanOut;
+    private readonly string _root;
 
     /// <param name="folder">The folder, which must stay open for as long as the store is used.</param>
     public FileSystemBlobStore(DataFolder folder)
-        : this(folder.Calls)
+        : this(folder.Calls, folder.FullPath)
     {
     }
 
-    internal FileSystemBlobStore(IFileCalls calls) => (_calls, _fanOut) = (calls, new FanOut(calls));
+    internal FileSystemBlobStore(IFileCalls calls, string root) => (_calls, _fanOut, _root) = (calls, new FanOut(calls), root);
 
     /// <inheritdoc/>
     public ValueTask<IBlobContent?> OpenAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
@@ -96,6 +97,9 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken) => List(cancellationToken).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> FindForeignAsync(CancellationToken cancellationToken) => ForeignEntries.Find(_root).ToAsyncEnumerable();
 
     // Staged first: an object that is committed meanwhile is then seen twice rather than never.
     private IEnumerable<StoredObject> List(CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ internal interface IFileCalls : IDisposable
     /// <summary>Deletes a file. False when there was none.</summary>
     bool Delete(string path);
 
-    /// <summary>Lists the files and directories in a directory, reading on as the caller does. Nothing when there is no directory.</summary>
+    /// <summary>Lists the files and directories in a directory, reading on as the caller does. A directory that is missing is a fault.</summary>
     IEnumerable<DirectoryEntry> List(string path);
 
     /// <summary>Takes an exclusive lock on a file until this object is disposed or the process ends. False when another process has it.</summary>

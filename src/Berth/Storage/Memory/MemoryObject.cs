@@ -9,7 +9,12 @@ internal sealed class MemoryObject
 
     public void Append(ReadOnlySpan<byte> content)
     {
-        var length = checked(Length + content.Length);
+        if (content.Length > Array.MaxLength - Length)
+        {
+            throw new StorageException("An object in memory has at most 2 GiB.", isTransient: false);
+        }
+
+        var length = Length + content.Length;
         if (length > _content.Length)
         {
             Array.Resize(ref _content, (int)Math.Min(Math.Max(length, 2L * _content.Length), Array.MaxLength));

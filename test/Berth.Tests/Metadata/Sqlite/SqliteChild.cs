@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Berth.Manifests;
 using Berth.Metadata.Sqlite;
-using Berth.Oci;
 using Berth.Storage;
 using Berth.Testing.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;

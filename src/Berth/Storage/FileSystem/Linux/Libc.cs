@@ -6,8 +6,8 @@ namespace Berth.Storage.FileSystem.Linux;
 /// <summary>System calls under the names of their manual pages.</summary>
 /// <remarks>
 /// .NET's own calls do not do: on Linux they swallow the errors of fsync, cannot sync a directory, and cannot rename without
-/// either replacing or copying. <c>open</c> and <c>openat</c> are variadic in C, which on this system's 64-bit
-/// architectures is called like any other function.
+/// either replacing or copying. <c>open</c>, <c>openat</c> and <c>syscall</c> are variadic in C,
+/// which on this system's 64-bit architectures is called like any other function.
 /// </remarks>
 internal static partial class Libc
 {
@@ -20,6 +20,7 @@ internal static partial class Libc
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
     public const uint RENAME_NOREPLACE = 1;
+    public const nint SYS_openat2 = 437;
 
     /// <summary>Fails unless the last component is a directory.</summary>
     public static readonly int O_DIRECTORY = IsArmOrPower ? 0x4000 : 0x10000;
@@ -45,6 +46,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle openat(SafeFileHandle directory, string name, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint syscall(nint number, SafeFileHandle directory, string path, in OpenHow how, nint size);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint pread(SafeFileHandle file, Span<byte> buffer, nint count, long offset);

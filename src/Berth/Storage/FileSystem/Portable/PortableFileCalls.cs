@@ -52,9 +52,8 @@ internal sealed class PortableFileCalls(string root) : IFileCalls
 
     public IEnumerable<DirectoryEntry> List(string path)
     {
-        var directory = new DirectoryInfo(Full(path));
-        var entries = directory.Exists ? directory.EnumerateFileSystemInfos() : [];
-        foreach (var entry in entries.Where(entry => entry.LinkTarget is null))
+        var entries = PortableFault.Translated(new DirectoryInfo(Full(path)).EnumerateFileSystemInfos);
+        foreach (var entry in entries.Where(entry => entry.Exists && entry.LinkTarget is null))
         {
             yield return new DirectoryEntry(entry.Name, (entry as FileInfo)?.Length);
         }

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Berth.Bench.Seeding;
+using Berth.Metadata.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Berth.Bench.Commands;
+
+/// <summary><c>seed</c>: a data folder with many tags and repositories, for a server to be started on.</summary>
+internal static class SeedCommand
+{
+    private const string DatabaseFile = "meta.db";
+
+    public static Command Create()
+    {
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "The data folder, which no server uses.", Required = true };
+        var tags = new Option<int>("--tags") { Description = "Tags in the repository bench/tags.", Required = true };
+        var repositories = new Option<int>("--repositories") { Description = "Repositories, bench/tags included.", Required = true };
+        var command = new Command("seed", "Fill a data folder with tags and repositories.") { folder, tags, repositories };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var data = parsed.GetRequiredValue(folder);
+            data.Create();
+            await using var metadata = await SqliteMetadataStore.OpenAsync(
+                Path.Combine(data.FullName, DatabaseFile), TimeProvider.System, NullLogger<SqliteMetadataStore>.Instance, cancellationToken);
+            var seed = new MetadataSeed(metadata);
+            await seed.AddTagsAsync(parsed.GetValue(tags), cancellationToken);
+            await seed.AddRepositoriesAsync(parsed.GetValue(repositories) - 1, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+}

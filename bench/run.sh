@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Measures the numbers that Berth has to reach, prints each beside its limit, and fails when one is out of it.
+#
+#   bench/run.sh                      everything: about ten minutes, two cores, 10 GB of disk under artifacts/
+#   bench/run.sh manifest pages       some parts only
+#
+# Parts: push-large push-parallel pull manifest pages. The server runs on core 0, the load on core 1.
+# This is no test: what it finds depends on the machine and on what else runs there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(push-large push-parallel pull manifest pages)
+rounds=5
+
+out=$PWD/artifacts/bench
+results=$out/results.jsonl
+pids=()
+
+stop() {
+    for pid in "${pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    pids=()
+    rm -rf "$out/data"
+}
+trap stop EXIT
+
+on_core_0() { # log file, command...: starts a server; its process id is then in $pid
+    local log=$1
+    shift
+    taskset -c 0 "$@" >"$log" 2>&1 &
+    pid=$!
+    pids+=("$pid")
+}
+
+start_berth() { # port, folder: starts Berth; its address is then in $url
+    url=http://127.0.0.1:$1
+    REGISTRY_HTTP_ADDR=127.0.0.1:$1 REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=$2 REGISTRY_LOG_LEVEL=warn \
+        on_core_0 "$out/berth-$1.log" dotnet artifacts/bin/Berth.Server/release/Berth.Server.dll serve
+}
+
+bench() { taskset -c 1 dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll "$@"; }
+
+load() { # label, command...: one measurement of the server in $url and $pid
+    local label=$1
+    shift
+    bench "$@" --url "$url" --pid "$pid" --label "$label" --json "$results"
+}
+
+with_fresh_berth() { # label, command...
+    start_berth 5610 "$out/data/fresh"
+    load "$@"
+    stop
+}
+
+part_push-large() {
+    with_fresh_berth push-large push-large
+    with_fresh_berth push-large-chunked push-large --chunk 32768
+}
+
+part_push-parallel() {
+    with_fresh_berth push-parallel push-parallel
+    with_fresh_berth push-parallel-chunked push-parallel --chunk 32768
+}
+
+part_pull() {
+    with_fresh_berth pull-large pull-large
+    with_fresh_berth pull-parallel pull-large --size 64 --blobs 32 --clients 32 --operations 128
+}
+
+part_manifest() {
+    start_berth 5611 "$out/data/manifest"
+    local berth=($url $pid)
+    on_core_0 "$out/constant.log" dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll serve-constant --url http://127.0.0.1:5612
+    local constant=(http://127.0.0.1:5612 "$pid")
+    for ((round = 1; round <= rounds; round++)); do
+        url=${constant[0]} pid=${constant[1]} load constant constant
+        url=${berth[0]} pid=${berth[1]} load manifest-tag manifest-get --by tag
+        url=${berth[0]} pid=${berth[1]} load manifest-digest manifest-get --by digest
+    done
+    stop
+}
+
+part_pages() {
+    bench seed --folder "$out/data/small" --tags 1000 --repositories 1000
+    bench seed --folder "$out/data/large" --tags 1000000 --repositories 100000
+    start_berth 5613 "$out/data/small"
+    local small=($url $pid)
+    start_berth 5614 "$out/data/large"
+    local large=($url $pid)
+    for ((round = 1; round <= rounds; round++)); do
+        url=${small[0]} pid=${small[1]} load tags-small tags-page --repository bench/tags --expect 1000
+        url=${large[0]} pid=${large[1]} load tags-large tags-page --repository bench/tags --expect 1000000
+        url=${small[0]} pid=${small[1]} load catalog-small catalog-page --expect 1000 --operations 5000
+        url=${large[0]} pid=${large[1]} load catalog-large catalog-page --expect 100000 --operations 5000
+    done
+    stop
+}
+
+for part in "${parts[@]}"; do
+    declare -F "part_$part" >/dev/null || { echo "no part $part: see the head of $0" >&2; exit 2; }
+done
+
+dotnet build -c Release src/Berth.Server
+dotnet build -c Release bench/Berth.Bench
+rm -rf "$out"
+mkdir -p "$out/data"
+for part in "${parts[@]}"; do
+    "part_$part"
+done
+
+echo
+bench judge "$results"

@@ -1,0 +1,3 @@
+namespace Berth.Interop.Tests;
+
+public sealed class PlainHttpFixture() : ClientFixture([]);

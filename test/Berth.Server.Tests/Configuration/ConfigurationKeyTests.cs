@@ -1,0 +1,125 @@
+using Berth.Server.Configuration;
+
+namespace Berth.Server.Tests.Configuration;
+
+public sealed class ConfigurationKeyTests : IDisposable
+{
+    private readonly ConfigurationFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    /// <summary>For every effective key a value that is not the default, and one that is wrong.</summary>
+    public static TheoryData<string, string, string> Values => new()
+    {
+        { "log.level", "debug", "loud" },
+        { "loglevel", "debug", "loud" },
+        { "http.addr", ":1", "x" },
+        { "http.net", "tcp", "unix" },
+        { "http.host", "https://registry.example.com", "x" },
+        { "http.secret", "s", "[s]" },
+        { "http.relativeurls", "false", "x" },
+        { "http.trustedproxies[]", "10.0.0.1", "x" },
+        { "storage.filesystem.rootdirectory", "/srv", "[]" },
+        { "storage.delete.enabled", "false", "x" },
+        { "storage.maintenance.readonly.enabled", "true", "x" },
+        { "storage.maintenance.uploadpurging.enabled", "false", "x" },
+        { "storage.maintenance.uploadpurging.age", "1h", "x" },
+        { "storage.maintenance.uploadpurging.interval", "1h", "x" },
+        { "storage.maintenance.uploadpurging.dryrun", "true", "x" },
+        { "catalog.maxentries", "1", "x" },
+        { "tags.maxtags", "1", "x" },
+        { "validation.enabled", "false", "x" },
+        { "validation.disabled", "true", "x" },
+        { "validation.manifests.sparse", "true", "x" },
+        { "validation.manifests.indexes.platforms", "list", "x" },
+    };
+
+    public static TheoryData<string> Keys => [.. ConfigurationKeys.All.Select(key => key.Pattern)];
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void An_effective_key_works_from_its_variable(string pattern, string value, string wrong)
+    {
+        var key = ConfigurationKeys.All.Single(candidate => candidate.Pattern == pattern);
+
+        var (configuration, warnings) = ConfigurationFixture.LoadVariables((key.Variable, value));
+
+        var isChanged = ConfigurationFixture.Describe(configuration) != ConfigurationFixture.Defaults;
+        Assert.True(isChanged || pattern is "http.net" or "validation.enabled", pattern);
+        Assert.True(pattern is "loglevel" or "validation.enabled" || warnings.Count == 0);
+        Assert.Throws<ConfigurationException>(() => ConfigurationFixture.LoadVariables((key.Variable, wrong)));
+    }
+
+    [Fact]
+    public void Every_effective_key_is_tested_here() =>
+        Assert.Equal(
+            ConfigurationKeys.All.Where(key => key.Effect == KeyEffect.Effective).Select(key => key.Pattern).Order(StringComparer.Ordinal),
+            Values.Select(row => row.Data.Item1)
+                .Concat(["version", "auth.none.**"]) // their tests: the version is for the file only, and none has no settings
+                .Concat(["validation.manifests.indexes.platformlist[].os", "validation.manifests.indexes.platformlist[].architecture"]) // together
+                .Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_key_of_the_table_is_reachable_by_its_variable(string pattern)
+    {
+        var key = ConfigurationKeys.All.Single(candidate => candidate.Pattern == pattern);
+        var root = YamlValue.OfMap([], new Origin("file"));
+        var report = new ConfigurationReport();
+
+        EnvironmentOverrides.Apply(root, ConfigurationFixture.Variables((key.Variable, "value")), report);
+
+        Assert.Equal(pattern == "version", report.Warnings.Any(warning => warning.Text.StartsWith("matches no key", StringComparison.Ordinal)));
+        Assert.Equal(pattern != "version", root.HasContent || pattern is "storage" or "auth");
+        Assert.Empty(report.Errors);
+    }
+
+    [Fact]
+    public void No_key_stands_in_the_table_twice() =>
+        Assert.Equal(ConfigurationKeys.All.Count, ConfigurationKeys.All.DistinctBy(key => key.Pattern).Count());
+
+    [Fact]
+    public void Whatever_is_not_effective_has_a_reason() =>
+        Assert.All(ConfigurationKeys.All, key => Assert.Equal(key.Effect == KeyEffect.Effective, key.Reason is null));
+
+    [Theory]
+    [InlineData("storage: s3")]
+    [InlineData("storage: {s3: }")]
+    [InlineData("storage: {filesystem: {rootdirectory: /srv}, s3: {bucket: b}}")]
+    [InlineData("storage: inmemory")]
+    [InlineData("auth: htpasswd")]
+    [InlineData("auth: {htpasswd: }")]
+    [InlineData("auth: {token: {realm: r}}")]
+    [InlineData("http: {tls: {certificate: /cert.pem, key: /key.pem}}")]
+    [InlineData("http: {tls: {letsencrypt: {cachefile: /cache}}}")]
+    public void What_would_leave_data_exposed_or_misplaced_without_its_key_stops_the_start(string yaml) =>
+        Assert.Contains("Berth", _fixture.MistakeIn(yaml), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_TLS_section_is_none() => Assert.Empty(_fixture.LoadFile("http:\n  tls:\n    certificate: ''\n    key:\n").Warnings);
+
+    [Fact]
+    public void Authentication_asked_for_by_a_variable_stops_the_start_too()
+    {
+        Assert.Throws<ConfigurationException>(() => ConfigurationFixture.LoadVariables(("REGISTRY_AUTH", "htpasswd")));
+        Assert.Throws<ConfigurationException>(() => ConfigurationFixture.LoadVariables(("REGISTRY_AUTH_HTPASSWD_PATH", "/htpasswd")));
+    }
+
+    [Theory]
+    [InlineData("http: {adr: x}", "http.adr (config.yml, line 1): unknown key; did you mean http.addr?")]
+    [InlineData("htpp: {addr: x}", "htpp (config.yml, line 1): unknown key; did you mean http?")]
+    [InlineData("HTTP: {addr: x}", "HTTP (config.yml, line 1): unknown key; did you mean http?")]
+    [InlineData("storage:\n  filesystem:\n    rootDirectory: x", "storage.filesystem.rootDirectory (config.yml, line 3): unknown key; did you mean storage.filesystem.rootdirectory?")]
+    [InlineData("storage: {rootdirectory: x}", "storage.rootdirectory (config.yml, line 1): unknown key; did you mean storage.filesystem.rootdirectory?")]
+    [InlineData("addr: x", "addr (config.yml, line 1): unknown key; did you mean http.addr?")]
+    [InlineData("enabled: x", "enabled (config.yml, line 1): unknown key")]
+    [InlineData("tags: {zzz: x}", "tags.zzz (config.yml, line 1): unknown key; known here: maxtags")]
+    [InlineData("redis: {pasword: x}", "redis.pasword (config.yml, line 1): unknown key; did you mean redis.password?")]
+    [InlineData("notifications: {endpoints: [{name: a}, {url: b, zzzz: c}]}", "notifications.endpoints[1].zzzz (config.yml, line 1): unknown key; known here: backoff, disabled, headers, ignore, ignoredmediatypes, name, threshold, timeout, url")]
+    [InlineData("\"a\\eb\": x", "a?b (config.yml, line 1): unknown key")]
+    public void An_unknown_key_stops_the_start_and_names_the_nearest(string yaml, string message)
+    {
+        var mistakes = _fixture.MistakesIn(yaml);
+        Assert.Contains(message, mistakes.Select(mistake => mistake.ToString().Replace(_fixture.FilePath, "config.yml", StringComparison.Ordinal)));
+    }
+}
