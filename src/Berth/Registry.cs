@@ -21,7 +21,7 @@ public sealed class Registry : IDisposable
         Reaper = new ObjectReaper(metadata, store, time, loggers.CreateLogger<ObjectReaper>());
         Blobs = new LinkedBlobs(metadata, store, guard, loggers.CreateLogger<LinkedBlobs>());
         Uploads = new UploadSessions(metadata, store, Blobs, guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
-        Purger = new UploadPurger(metadata, options, Reaper, time, loggers.CreateLogger<UploadPurger>());
+        Purger = new UploadPurger(metadata, Uploads, options, time, loggers.CreateLogger<UploadPurger>());
         Manifests = new RepositoryManifests(metadata, options, guard, loggers.CreateLogger<RepositoryManifests>());
         Tags = new RepositoryTags(metadata, guard, loggers.CreateLogger<RepositoryTags>());
         Referrers = new RepositoryReferrers(metadata);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Berth.Bench.Load;
 using Berth.Bench.Measuring;
 using Berth.Bench.Registry;
@@ -29,9 +30,9 @@ internal static class LoadRun
 
             return 0;
         }
-        catch (WrongAnswerException wrong)
+        catch (Exception failure) when (failure is WrongAnswerException or HttpRequestException or SocketException or IOException)
         {
-            await Console.Error.WriteLineAsync($"{plan.Label}: {wrong.Message}");
+            await Console.Error.WriteLineAsync($"{plan.Label}: {failure.Message}");
             return 1;
         }
     }

@@ -32,14 +32,28 @@ internal sealed class ServerProcess(int id)
     }
 
     private static IEnumerable<int> ReadChildren(int id) =>
-        from task in Directory.EnumerateDirectories($"/proc/{id}/task")
-        from line in File.ReadLines($"{task}/children")
+        from thread in Directory.EnumerateDirectories($"/proc/{id}/task")
+        from line in ReadLines($"{thread}/children")
         from child in line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         select int.Parse(child, CultureInfo.InvariantCulture);
 
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            return []; // the thread has just ended
+        }
+    }
+
     private long ReadStatusBytes(string name)
     {
-        var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        // A process that ended and was not waited for still has the file, but no memory.
+        var line = Array.Find(ReadLines($"/proc/{id}/status"), line => line.StartsWith(name, StringComparison.Ordinal))
+            ?? throw new IOException($"process {id} has ended");
         return 1024 * long.Parse(line.AsSpan(name.Length, line.Length - name.Length - " kB".Length), CultureInfo.InvariantCulture);
     }
 }

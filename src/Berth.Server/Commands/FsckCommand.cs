@@ -32,7 +32,7 @@ internal static class FsckCommand
 
             return findings == 0 ? ExitCode.Success : ExitCode.Findings;
         }
-        catch (Exception fault) when (fault is DataFolderException or StorageException)
+        catch (Exception fault) when (fault is DataFolderException or StorageException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(fault.Message.AsMemory(), cancellationToken);
             return ExitCode.Failure;
@@ -40,7 +40,7 @@ internal static class FsckCommand
     }
 
     /// <summary>As JSON, one document a line, so that a store with a million findings needs no memory for them.</summary>
-    private static string Render(MetadataFinding finding, bool json) => json
-        ? JsonSerializer.Serialize(finding, FsckJson.Default.MetadataFinding)
+    private static string Render(Finding finding, bool json) => json
+        ? JsonSerializer.Serialize(finding, FsckJson.Default.Finding)
         : $"{finding.Invariant,-4} {finding.Subject}: {finding.Message}";
 }

@@ -4,5 +4,5 @@ using Berth.Metadata;
 namespace Berth.Server.Commands;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(MetadataFinding))]
+[JsonSerializable(typeof(Finding))]
 internal sealed partial class FsckJson : JsonSerializerContext;

@@ -22,6 +22,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         Exit codes:
           0  done                        2  the command line or the configuration is wrong
           1  a failure at run time       3  fsck found something wrong
+                                        75  another process has the data folder
         """;
 
     public override bool ClearsParseErrors => true;

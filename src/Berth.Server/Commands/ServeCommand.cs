@@ -15,12 +15,12 @@ internal static class ServeCommand
         try
         {
             var endpoints = await ResolveAsync(configuration.Http.Address, cancellationToken);
-            await using var app = RegistryHost.Build(ServerOptions.Of(configuration), endpoints, configuration.LogLevel);
+            await using var app = RegistryHost.Build(BerthOptions.From(configuration), endpoints, configuration.LogLevel);
             await app.StartAsync(cancellationToken);
             var notice = StartupNotice.Render(BerthVersion.Text, configuration, new Uri(app.Urls.First()).Port);
             await output.WriteLineAsync(notice.AsMemory(), cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
-            return app.Services.GetRequiredService<RegistryStores>().IsBroken ? ExitCode.Failure : ExitCode.Success;
+            return HasFailed(app.Services) ? ExitCode.Failure : ExitCode.Success;
         }
         catch (DataFolderInUseException inUse)
         {
@@ -32,6 +32,15 @@ internal static class ServeCommand
             await error.WriteLineAsync(fault.Message.AsMemory(), cancellationToken);
             return ExitCode.Failure;
         }
+    }
+
+    /// <summary>Whether the server stopped of itself, so that whoever supervises it starts it again.</summary>
+    private static bool HasFailed(IServiceProvider services)
+    {
+        var registry = services.GetRequiredService<Registry>();
+        return services.GetRequiredService<RegistryStores>().IsBroken
+            || registry.Reaper.ExecuteTask is { IsFaulted: true }
+            || registry.Purger.ExecuteTask is { IsFaulted: true };
     }
 
     /// <summary>A host name becomes all its addresses, and no host both families: what the operator meant by it.</summary>

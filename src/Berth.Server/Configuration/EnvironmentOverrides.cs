@@ -27,8 +27,9 @@ internal static class EnvironmentOverrides
             // The version says how to read the file, so a variable cannot change it. Images often set REGISTRY_VERSION to something else.
             if (name.Length > MaxNameLength || Resolve(KeyTree.Root, name[Prefix.Length..]) is not { } steps || steps is ["version"])
             {
-                var nearest = NearestName.Find(name, ConfigurationKeys.All.Select(key => key.Variable));
-                report.Warn("", new Origin(name), $"matches no key and is ignored{(nearest is null ? "" : $"; did you mean {nearest}?")}");
+                var nearest = NearestName.Find(name[Prefix.Length..], ConfigurationKeys.All.Select(key => key.Variable[Prefix.Length..]));
+                var suggestion = nearest is null ? "" : $"; did you mean {Prefix}{nearest}?";
+                report.Warn("", new Origin(name), $"matches no key and is ignored{suggestion}");
                 continue;
             }
 

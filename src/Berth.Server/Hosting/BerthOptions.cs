@@ -1,3 +1,5 @@
+using Berth.Manifests;
+using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 
 namespace Berth.Server.Hosting;
@@ -19,4 +21,34 @@ public sealed record BerthOptions
 
     /// <summary>Signs the locations of uploads (<c>http.secret</c>). Null: they are not signed.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>What the configuration file means for the registry.</summary>
+    internal static BerthOptions From(BerthConfiguration configuration) => new()
+    {
+        DataFolder = configuration.Storage.RootDirectory,
+        Secret = configuration.Http.Secret?.Reveal(),
+        Registry = new RegistryOptions
+        {
+            IsReadOnly = configuration.Storage.IsReadOnly,
+            IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
+            Demands = new ManifestDemands
+            {
+                IndexPlatforms = configuration.Validation.IndexPlatforms,
+                Platforms = configuration.Validation.IndexPlatformList.ToHashSet(),
+                IsSparseAllowed = configuration.Validation.IsSparseAllowed,
+            },
+            UploadPurging = configuration.Storage.UploadPurging,
+        },
+        Locations = new LocationOptions
+        {
+            PublicAddress = configuration.Http.Host,
+            IsRelative = configuration.Http.RelativeUrls,
+            TrustedProxies = configuration.Http.TrustedProxies,
+        },
+        Listings = new ListingOptions
+        {
+            MaxCatalogEntries = Math.Min(configuration.CatalogMaxEntries, ListingOptions.Limit),
+            MaxTags = Math.Min(configuration.TagsMaxTags, ListingOptions.Limit),
+        },
+    };
 }

@@ -9,7 +9,7 @@ namespace Berth.Server.Hosting;
 public static class BerthServices
 {
     /// <summary>
-    /// Adds the engine, its folder and its background work. The folder is opened, locked and put in order when the host starts,
+    /// Adds the engine, its folder and its background work. The folder is opened and locked when the endpoints are mapped, and put in order when the host starts,
     /// before it serves the first request; a program that registered its own <see cref="TimeProvider"/> keeps it.
     /// </summary>
     public static IServiceCollection AddBerth(this IServiceCollection services, BerthOptions options)

@@ -6,7 +6,7 @@ namespace Berth.Server.Hosting;
 /// <summary>Gives out pinned blocks of one large size.</summary>
 /// <remarks>
 /// Kestrel's own blocks are 4 KiB: a blob would be read, hashed and written in 4 KiB steps, which costs three times the CPU of
-/// steps of this size (docs/performance.md). Kestrel waits for data before it rents, so idle connections hold no block.
+/// steps of this size (docs/evidence.md). Kestrel waits for data before it rents, so idle connections hold no block.
 /// </remarks>
 internal sealed class BlockMemoryPool : MemoryPool<byte>
 {

@@ -37,6 +37,11 @@ internal static class Answer
     /// <summary>Refuses in the specification's error format.</summary>
     public static Task ErrorAsync(HttpContext context, params IReadOnlyList<OciError> errors)
     {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store"; // whatever the endpoint had promised about the content it could not send
+        headers.Remove("ETag");
+        headers.Remove("Accept-Ranges");
+        headers.Remove("Docker-Content-Digest");
         context.Response.StatusCode = errors[0].Status;
         return JsonAsync(context, ErrorBody.Of(errors), OciJson.Wire.ErrorBody);
     }

@@ -5,8 +5,8 @@ namespace Berth.Server.Protocol;
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>
 internal sealed class BlobEndpoints(Registry registry)
 {
-    /// <summary>Bytes read and sent at a time; small blobs take one block of just their size.</summary>
-    private const int SendBlock = 512 * 1024;
+    /// <summary>Bytes read and sent at a time.</summary>
+    private const int SendBlock = 1024 * 1024;
 
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
@@ -18,11 +18,12 @@ internal sealed class BlobEndpoints(Registry registry)
         response.Headers.ETag = EntityTags.Of(digest);
         response.Headers["Docker-Content-Digest"] = digest.Value;
         response.Headers.AcceptRanges = "bytes";
-        response.Headers.CacheControl = "max-age=31536000";
         if (EntityTags.IsAnswer(context, digest))
         {
             return;
         }
+
+        response.Headers.CacheControl = "max-age=31536000";
 
         response.ContentType = MediaTypes.OctetStream;
         var isHead = HttpMethods.IsHead(context.Request.Method);
@@ -62,7 +63,6 @@ internal sealed class BlobEndpoints(Registry registry)
         catch (OciException)
         {
             context.Response.Headers.ContentRange = $"bytes */{size}";
-            context.Response.Headers.CacheControl = "no-store";
             throw;
         }
     }

@@ -1,7 +1,7 @@
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/_catalog</c>: distribution's listing of repositories.</summary>
-internal sealed class CatalogEndpoints(Registry registry, ListingOptions options)
+internal sealed class CatalogEndpoints(Registry registry, ListingOptions options, Locations locations)
 {
     private const int DefaultSize = 100;
 
@@ -17,7 +17,7 @@ internal sealed class CatalogEndpoints(Registry registry, ListingOptions options
         var page = names.Take(size).Select(name => name.Value).ToArray();
         if (names.Count > size && size > 0)
         {
-            Paging.LinkNext(context, page[^1], size);
+            Paging.LinkNext(context, locations.PathOf(context.Request), page[^1], size);
         }
 
         await Answer.JsonAsync(context, new RepositoryList(page), OciJson.Wire.RepositoryList);

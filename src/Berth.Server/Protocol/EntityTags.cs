@@ -15,6 +15,7 @@ internal static class EntityTags
         if (request.IfMatch.Count > 0 && !Matches(request.IfMatch, digest))
         {
             context.Response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            context.Response.ContentLength = 0;
             return true;
         }
 

@@ -9,6 +9,10 @@ namespace Berth.Server.Protocol;
 /// </remarks>
 internal sealed class Locations(LocationOptions options)
 {
+    /// <summary>The path of a request as the client sees it: below the public address's own path, when one is configured.</summary>
+    public string PathOf(HttpRequest request) =>
+        $"{options.PublicAddress?.AbsolutePath.TrimEnd('/') ?? request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}";
+
     /// <param name="path">What follows <c>/v2/</c>.</param>
     public string Of(HttpContext context, string path)
     {

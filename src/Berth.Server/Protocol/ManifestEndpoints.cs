@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/manifests/&lt;reference&gt;</c>. Distribution specification: end-3, end-7, end-9.</summary>
@@ -26,7 +24,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     {
         var reference = Reference.Parse(route.Reference);
         var tags = ReadTags(context.Request);
-        var content = await ReadBodyAsync(context, Manifest.MaxBytes, OciError.ManifestTooLarge(Manifest.MaxBytes));
+        var content = await RequestBody.ReadAsync(context, Manifest.MaxBytes, OciError.ManifestTooLarge(Manifest.MaxBytes));
         var manifest = Manifest.Parse(content, ReadMediaType(context.Request));
         var push = await registry.Manifests.PutAsync(route.Repository, reference, manifest, tags, context.RequestAborted);
 
@@ -54,37 +52,6 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
             ? registry.Tags.DeleteAsync(route.Repository, tag, context.RequestAborted)
             : registry.Manifests.DeleteAsync(route.Repository, reference.Digest!.Value, context.RequestAborted));
         await Answer.Empty(context, StatusCodes.Status202Accepted);
-    }
-
-    /// <summary>Reads a small body whole, and stops at its limit whatever the client announced.</summary>
-    internal static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext context, int limit, OciError tooLarge)
-    {
-        if (context.Request.ContentLength > limit)
-        {
-            throw new OciException(tooLarge);
-        }
-
-        var content = new ArrayBufferWriter<byte>((int)Math.Max(256, context.Request.ContentLength ?? 0));
-        var body = context.Request.BodyReader;
-        while (true)
-        {
-            var read = await body.ReadAsync(context.RequestAborted);
-            if (content.WrittenCount + read.Buffer.Length > limit)
-            {
-                throw new OciException(tooLarge);
-            }
-
-            foreach (var block in read.Buffer)
-            {
-                content.Write(block.Span);
-            }
-
-            body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return content.WrittenMemory;
-            }
-        }
     }
 
     private static List<Tag> ReadTags(HttpRequest request)

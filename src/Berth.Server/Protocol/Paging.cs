@@ -22,11 +22,11 @@ internal static class Paging
     /// <summary>Where the page starts: after this entry, which need not exist.</summary>
     public static string? Last(HttpContext context) => Query.Single(context, "last") is { Length: > 0 } last ? last : null;
 
-    /// <summary>Links to the next page, keeping the path as the client sees it.</summary>
-    public static void LinkNext(HttpContext context, string last, int size, string? filter = null)
+    /// <summary>Links to the next page.</summary>
+    /// <param name="path">The path of the listing as the client sees it.</param>
+    public static void LinkNext(HttpContext context, string path, string last, int size, string? filter = null)
     {
-        var request = context.Request;
         var query = $"last={Uri.EscapeDataString(last)}&n={size}{(filter is null ? "" : $"&artifactType={Uri.EscapeDataString(filter)}")}";
-        context.Response.Headers.Link = $"<{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}?{query}>; rel=\"next\"";
+        context.Response.Headers.Link = $"<{path}?{query}>; rel=\"next\"";
     }
 }

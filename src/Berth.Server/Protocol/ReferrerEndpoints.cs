@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/referrers/&lt;digest&gt;</c>. Distribution specification: end-12.</summary>
-internal sealed class ReferrerEndpoints(Registry registry)
+internal sealed class ReferrerEndpoints(Registry registry, Locations locations)
 {
     private const int MaxSize = 1000;
 
@@ -22,7 +22,7 @@ internal sealed class ReferrerEndpoints(Registry registry)
 
         if (page.Next is { } next)
         {
-            Paging.LinkNext(context, next.ToString(CultureInfo.InvariantCulture), size, filter);
+            Paging.LinkNext(context, locations.PathOf(context.Request), next.ToString(CultureInfo.InvariantCulture), size, filter);
         }
 
         await Answer.JsonAsync(context, new ReferrerIndex(page.Descriptors), OciJson.Wire.ReferrerIndex, MediaTypes.OciImageIndex);

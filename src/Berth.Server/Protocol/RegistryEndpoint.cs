@@ -21,11 +21,15 @@ internal sealed partial class RegistryEndpoint(
     private const int MaxHeaders = 32 * 1024;
     private const int MaxHeaderCount = 100;
 
+    /// <summary>Stored content is strangers': should a browser show it, nothing in it runs.</summary>
+    private const string ContentPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
     /// <param name="path">What follows <c>/v2</c>; null when the request is not below it.</param>
     public async Task InvokeAsync(HttpContext context, PathString? path)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
         try
         {
             DemandSoundRequest(context);
@@ -44,7 +48,7 @@ internal sealed partial class RegistryEndpoint(
         {
             await RefuseAsync(context, OciError.RequestBroken(broken.StatusCode));
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception interruption) when (interruption is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
             context.Abort(); // nobody is there to hear about it
         }
@@ -76,7 +80,7 @@ internal sealed partial class RegistryEndpoint(
         (RouteKind.Upload, "PUT") => uploads.FinishAsync(context, route),
         (RouteKind.Upload, "DELETE") => uploads.CancelAsync(context, route),
         (RouteKind.Tag, "GET") when route.Reference is "list" => tags.ListAsync(context, route),
-        (RouteKind.Tag, "GET" or "HEAD") => tags.GetAsync(context, route),
+        (RouteKind.Tag, "GET" or "HEAD") when route.Reference is not "list" => tags.GetAsync(context, route),
         (RouteKind.Tag, "PUT") => tags.MoveAsync(context, route),
         (RouteKind.Tag, "DELETE") => tags.DeleteAsync(context, route),
         (RouteKind.Referrers, "GET") => referrers.ListAsync(context, route),

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/tags/list</c> (distribution specification: end-8) and, beyond it, one tag by name.</summary>
-internal sealed class TagEndpoints(Registry registry, ListingOptions options)
+internal sealed class TagEndpoints(Registry registry, ListingOptions options, Locations locations)
 {
     private const int MaxMoveBytes = 1024;
 
@@ -21,7 +21,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options)
         var page = tags.Take(size).Select(tag => tag.Value).ToArray();
         if (tags.Count > size && size > 0)
         {
-            Paging.LinkNext(context, page[^1], size);
+            Paging.LinkNext(context, locations.PathOf(context.Request), page[^1], size);
         }
 
         await Answer.JsonAsync(context, new TagList(route.Repository.Value, page), OciJson.Wire.TagList);
@@ -42,7 +42,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options)
     public async Task MoveAsync(HttpContext context, RegistryRoute route)
     {
         var tag = Tag.Parse(route.Reference);
-        var body = await ManifestEndpoints.ReadBodyAsync(context, MaxMoveBytes, OciError.BodyTooLarge(MaxMoveBytes));
+        var body = await RequestBody.ReadAsync(context, MaxMoveBytes, OciError.BodyTooLarge(MaxMoveBytes));
         var digest = ReadDigest(body.Span);
         await registry.Tags.MoveAsync(route.Repository, tag, digest, context.RequestAborted);
         context.Response.Headers["Docker-Content-Digest"] = digest.Value;

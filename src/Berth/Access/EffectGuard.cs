@@ -1,6 +1,6 @@
 namespace Berth.Access;
 
-/// <summary>The one place that decides whether a change may happen. Every path that changes something passes here.</summary>
+/// <summary>The one place that decides whether a change may happen. Every path on which a client changes something passes here.</summary>
 public sealed class EffectGuard(RegistryOptions options)
 {
     /// <exception cref="OciException">UNSUPPORTED: the registry is read-only, or deletion is off.</exception>

@@ -17,7 +17,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
 
     /// <summary>Yields every breach, as it is found.</summary>
     /// <param name="isDeep">Reads and hashes every blob.</param>
-    public async IAsyncEnumerable<MetadataFinding> RunAsync(bool isDeep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Finding> RunAsync(bool isDeep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var finding in metadata.Inspection.CheckAsync(cancellationToken)) // F1 F3 F5 F7 F9
         {
@@ -46,12 +46,12 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
         }
     }
 
-    private static MetadataFinding? CheckManifest(StoredManifest manifest)
+    private static Finding? CheckManifest(StoredManifest manifest)
     {
         var subject = $"{manifest.Repository}@{manifest.Row.Digest}";
         if (Digest.Of(manifest.Row.Content.Span, manifest.Row.Digest.Algorithm) != manifest.Row.Digest)
         {
-            return new MetadataFinding("F2", subject, "the bytes do not hash to the digest");
+            return new Finding("F2", subject, "the bytes do not hash to the digest");
         }
 
         try
@@ -61,23 +61,35 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
         }
         catch (OciException unreadable)
         {
-            return new MetadataFinding("F2", subject, $"the bytes are no valid manifest: {unreadable.Error.Detail}");
+            return new Finding("F2", subject, $"the bytes are no valid manifest: {unreadable.Error.Detail}");
         }
     }
 
-    private async Task<MetadataFinding?> CheckBlobAsync(BlobRow blob, bool isDeep, CancellationToken cancellationToken)
+    private async Task<Finding?> CheckBlobAsync(BlobRow blob, bool isDeep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CompareBlobAsync(blob, isDeep, cancellationToken);
+        }
+        catch (StorageException fault) // one that cannot be read must not hide the rest
+        {
+            return new Finding("F4", blob.Digest.Value, $"the object {blob.Key} cannot be read: {fault.Message}");
+        }
+    }
+
+    private async Task<Finding?> CompareBlobAsync(BlobRow blob, bool isDeep, CancellationToken cancellationToken)
     {
         using var content = await store.OpenAsync(blob.Key, blob.Digest, cancellationToken);
         if (content?.Length != blob.Size)
         {
             var actual = content is null ? "is missing" : $"has {content.Length} bytes";
             return await IsStillBlobAsync(blob, cancellationToken)
-                ? new MetadataFinding("F4", blob.Digest.Value, $"the object {blob.Key} should have {blob.Size} bytes but {actual}")
+                ? new Finding("F4", blob.Digest.Value, $"the object {blob.Key} should have {blob.Size} bytes but {actual}")
                 : null;
         }
 
         return isDeep && await HashAsync(content, blob.Digest.Algorithm, cancellationToken) != blob.Digest
-            ? new MetadataFinding("F4", blob.Digest.Value, $"the bytes of the object {blob.Key} do not hash to the digest")
+            ? new Finding("F4", blob.Digest.Value, $"the bytes of the object {blob.Key} do not hash to the digest")
             : null;
     }
 
@@ -99,7 +111,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
     }
 
     /// <summary>F6 (objects that no table knows), F10 (uploads with fewer bytes than they promise) and F11 (what is no object).</summary>
-    private async IAsyncEnumerable<MetadataFinding> CheckObjectsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Finding> CheckObjectsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var promised = new Dictionary<BlobKey, long>();
         await foreach (var upload in metadata.Inspection.ListUploadsAsync(cancellationToken))
@@ -127,7 +139,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
         {
             if ((await metadata.Inspection.FindKeyAsync(key, cancellationToken)).Contains(KeyState.Upload))
             {
-                yield return new MetadataFinding("F10", key.ToString(), $"an upload promises {offset} bytes that its object does not have");
+                yield return new Finding("F10", key.ToString(), $"an upload promises {offset} bytes that its object does not have");
             }
         }
 
@@ -137,7 +149,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
             {
                 if (unknown.Contains(found.Key))
                 {
-                    yield return new MetadataFinding("F6", found.Key.ToString(), $"an object of {found.Size} bytes that no table knows (a leak)");
+                    yield return new Finding("F6", found.Key.ToString(), $"an object of {found.Size} bytes that no table knows (a leak)");
                 }
             }
         }
@@ -146,7 +158,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
         {
             await foreach (var foreign in inspection.FindForeignAsync(cancellationToken))
             {
-                yield return new MetadataFinding("F11", foreign, "does not belong into the data folder");
+                yield return new Finding("F11", foreign, "does not belong into the data folder");
             }
         }
     }

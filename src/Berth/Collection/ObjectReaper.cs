@@ -19,25 +19,38 @@ public sealed partial class ObjectReaper(IMetadataStore metadata, IBlobStore sto
     /// <summary>Says that there may be something to delete.</summary>
     public void Wake() => _wakeUps.Writer.TryWrite(true);
 
-    /// <summary>Deletes everything that is listed now.</summary>
+    /// <summary>Deletes everything that is listed now. What cannot be deleted stays listed and does not keep the rest from it.</summary>
     /// <returns>The number of objects dealt with.</returns>
+    /// <exception cref="StorageException">Something could not be deleted, or the database failed.</exception>
     public async Task<int> ReapAsync(CancellationToken cancellationToken)
     {
         var total = 0;
-        while (await metadata.PendingDeletes.ListAsync(Batch, cancellationToken) is { Count: > 0 } pending)
+        BlobKey? last = null;
+        StorageException? failure = null;
+        while (await metadata.PendingDeletes.ListAsync(last, Batch, cancellationToken) is { Count: > 0 } pending)
         {
+            var gone = new List<BlobKey>(pending.Count);
             foreach (var item in pending)
             {
-                await store.DeleteAsync(item.Key, item.Digest, cancellationToken);
-                Log.ObjectDeleted(logger, item.Key, item.Digest);
+                try
+                {
+                    await store.DeleteAsync(item.Key, item.Digest, cancellationToken);
+                    Log.ObjectDeleted(logger, item.Key, item.Digest);
+                    gone.Add(item.Key);
+                }
+                catch (StorageException fault)
+                {
+                    failure = fault;
+                }
             }
 
             // The row goes after the object: a crash in between only means deleting nothing once more.
-            await metadata.PendingDeletes.RemoveAsync([.. pending.Select(item => item.Key)], cancellationToken);
-            total += pending.Count;
+            await metadata.PendingDeletes.RemoveAsync(gone, cancellationToken);
+            total += gone.Count;
+            last = pending[^1].Key;
         }
 
-        return total;
+        return failure is null ? total : throw failure;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

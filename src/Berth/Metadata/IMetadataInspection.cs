@@ -18,5 +18,5 @@ public interface IMetadataInspection
     Task<IReadOnlyList<KeyState>> FindKeyAsync(BlobKey key, CancellationToken cancellationToken);
 
     /// <summary>Breaches that the database alone shows: what its own integrity check says, dangling tags and references, keys in two states.</summary>
-    IAsyncEnumerable<MetadataFinding> CheckAsync(CancellationToken cancellationToken);
+    IAsyncEnumerable<Finding> CheckAsync(CancellationToken cancellationToken);
 }

@@ -32,11 +32,10 @@ public interface IUploadTable
     Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken);
 
     /// <summary>Ends a session; its key becomes a pending delete (R7).</summary>
+    /// <param name="committedAs">The digest its object may have been committed under; null when it never came that far.</param>
     /// <returns>False when the session is gone.</returns>
-    Task<bool> DiscardAsync(UploadId id, CancellationToken cancellationToken);
+    Task<bool> DiscardAsync(UploadId id, Digest? committedAs, CancellationToken cancellationToken);
 
-    /// <summary>Ends up to <paramref name="limit"/> sessions that nobody has written to since <paramref name="idleSince"/>, and forgets finished ones.</summary>
-    /// <param name="isDryRun">Only counts.</param>
-    /// <returns>The number of sessions ended, or that would be.</returns>
-    Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, bool isDryRun, CancellationToken cancellationToken);
+    /// <summary>Sessions that nobody has written to since <paramref name="idleSince"/>, the longest idle first.</summary>
+    Task<IReadOnlyList<UploadRow>> ListIdleAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken);
 }

@@ -10,7 +10,10 @@ public sealed class RepositoryReferrers(IMetadataStore metadata)
     /// </summary>
     private const int MaxPageBytes = 4 * 1024 * 1024;
 
-    private const int RowsPerQuery = 16;
+    private const int RowsPerQuery = 64;
+
+    /// <summary>Entries of a fallback tag that are looked at: old clients wrote few.</summary>
+    private const int MaxFallback = 256;
 
     /// <param name="artifactType">Only those of this artifact type; null: all.</param>
     /// <param name="after">The <see cref="ReferrerPage.Next"/> of the page before; zero for the first.</param>
@@ -35,7 +38,7 @@ public sealed class RepositoryReferrers(IMetadataStore metadata)
                 after = row.Position;
             }
 
-            if (rows.Count < RowsPerQuery)
+            if (rows.Count == 0)
             {
                 descriptors.AddRange(await ListFallbackAsync(repository, subject, artifactType, cancellationToken));
                 return new ReferrerPage(descriptors, Next: null);
@@ -57,13 +60,13 @@ public sealed class RepositoryReferrers(IMetadataStore metadata)
         }
 
         var listed = new List<Descriptor>();
-        foreach (var (descriptor, _) in Manifest.Parse(row.Content, row.MediaType).References)
+        var entries = Manifest.Parse(row.Content, row.MediaType).References
+            .Where(reference => reference.Kind is ReferenceKind.Manifest or ReferenceKind.Either)
+            .Select(reference => reference.Descriptor)
+            .Where(entry => artifactType is null || entry.ArtifactType == artifactType)
+            .Take(MaxFallback);
+        foreach (var descriptor in entries)
         {
-            if (artifactType is not null && descriptor.ArtifactType != artifactType)
-            {
-                continue;
-            }
-
             if (await metadata.Manifests.FindAsync(repository, descriptor.Digest, cancellationToken) is { } referrer
                 && Manifest.Parse(referrer.Content, referrer.MediaType).Subject?.Digest != subject)
             {

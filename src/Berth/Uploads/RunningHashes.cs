@@ -27,10 +27,15 @@ internal sealed class RunningHashes : IDisposable
         return null;
     }
 
-    /// <summary>Keeps a hash for the upload's next request, or drops it when there are too many.</summary>
+    /// <summary>Keeps a hash for the upload's next request; when there are too many, another upload's has to go.</summary>
     public void Keep(UploadId id, RunningHash hash)
     {
-        if (_hashes.Count >= Capacity || !_hashes.TryAdd(id, hash))
+        if (_hashes.Count >= Capacity)
+        {
+            Drop(_hashes.First().Key); // whichever: most are of uploads that nobody will continue
+        }
+
+        if (!_hashes.TryAdd(id, hash))
         {
             hash.Dispose();
         }

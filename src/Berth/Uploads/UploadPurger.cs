@@ -1,4 +1,3 @@
-using Berth.Collection;
 using Berth.Metadata;
 using Berth.Storage;
 using Microsoft.Extensions.Hosting;
@@ -8,35 +7,38 @@ namespace Berth.Uploads;
 
 /// <summary>Ends uploads that nobody continues.</summary>
 public sealed partial class UploadPurger(
-    IMetadataStore metadata, RegistryOptions options, ObjectReaper reaper, TimeProvider time, ILogger<UploadPurger> logger) : BackgroundService
+    IMetadataStore metadata, UploadSessions uploads, RegistryOptions options, TimeProvider time, ILogger<UploadPurger> logger) : BackgroundService
 {
     private const int Batch = 1000;
 
     /// <summary>One run.</summary>
-    /// <returns>The number of uploads ended, or in a dry run that would be.</returns>
+    /// <returns>The number of uploads ended; in a dry run, of those that would be, counted up to the size of a batch.</returns>
     public async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
         var idleSince = time.GetUtcNow() - options.UploadPurging.Age;
         if (options.UploadPurging.IsDryRun)
         {
-            var idle = await metadata.Uploads.ExpireAsync(idleSince, int.MaxValue, isDryRun: true, cancellationToken);
-            Log.UploadsIdle(logger, idle);
-            return idle;
+            var idle = await metadata.Uploads.ListIdleAsync(idleSince, Batch, cancellationToken);
+            Log.UploadsIdle(logger, idle.Count, Batch);
+            return idle.Count;
         }
 
-        var total = 0;
-        int ended;
+        var (total, ended) = (0, 0);
         do
         {
-            ended = await metadata.Uploads.ExpireAsync(idleSince, Batch, isDryRun: false, cancellationToken);
+            ended = 0;
+            foreach (var upload in await metadata.Uploads.ListIdleAsync(idleSince, Batch, cancellationToken))
+            {
+                ended += await uploads.EndIdleAsync(upload, cancellationToken) ? 1 : 0;
+            }
+
             total += ended;
         }
-        while (ended == Batch);
+        while (ended > 0);
 
         if (total > 0)
         {
             Log.UploadsPurged(logger, total);
-            reaper.Wake();
         }
 
         return total;
@@ -56,7 +58,7 @@ public sealed partial class UploadPurger(
             {
                 await PurgeAsync(stoppingToken);
             }
-            catch (StorageException fault) when (fault.IsTransient)
+            catch (StorageException fault)
             {
                 Log.PurgePostponed(logger, fault);
             }
@@ -69,8 +71,8 @@ public sealed partial class UploadPurger(
         [LoggerMessage(EventIds.UploadsPurged, LogLevel.Information, "Ended {Count} abandoned uploads")]
         public static partial void UploadsPurged(ILogger logger, int count);
 
-        [LoggerMessage(EventIds.UploadsIdle, LogLevel.Information, "{Count} abandoned uploads would be ended; uploadpurging.dryrun is on")]
-        public static partial void UploadsIdle(ILogger logger, int count);
+        [LoggerMessage(EventIds.UploadsIdle, LogLevel.Information, "{Count} abandoned uploads would be ended, counted up to {Limit}; uploadpurging.dryrun is on")]
+        public static partial void UploadsIdle(ILogger logger, int count, int limit);
 
         [LoggerMessage(EventIds.PurgePostponed, LogLevel.Warning, "Storage is unavailable; purging uploads is postponed")]
         public static partial void PurgePostponed(ILogger logger, Exception exception);

@@ -38,13 +38,13 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
         var completed = await CompleteAsync(lost, cancellationToken);
         foreach (var upload in lost.Values)
         {
-            await metadata.Uploads.DiscardAsync(upload.Id, cancellationToken);
+            await metadata.Uploads.DiscardAsync(upload.Id, committedAs: null, cancellationToken);
         }
 
         Log.Recovered(logger, completed, lost.Count);
     }
 
-    /// <summary>An object has its final name only when it is whole, verified and durable: what is missing is its row.</summary>
+    /// <summary>An object has its final name only when it is whole and verified. Its name may not be durable yet, and its row is missing.</summary>
     private async Task<int> CompleteAsync(Dictionary<BlobKey, UploadRow> lost, CancellationToken cancellationToken)
     {
         var completed = 0;
@@ -52,6 +52,7 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
         {
             if (found.Digest is { } digest && lost.Remove(found.Key, out var upload))
             {
+                await store.CommitAsync(found.Key, digest, cancellationToken);
                 await metadata.Uploads.AttachAsync(upload.Id, digest, found.Size, damaged: null, cancellationToken);
                 completed++;
             }

@@ -73,14 +73,13 @@ public sealed partial class UploadSessions(
 
         if (await FindCommittedAsync(upload, digest, cancellationToken) is { } size)
         {
-            await AttachAsync(upload with { Offset = size }, digest, cancellationToken);
+            await PublishAsync(upload with { Offset = size }, digest);
             return;
         }
 
         body.DemandContinues(upload.Offset);
         var complete = await TransferAsync(upload, digest.Algorithm, body, keep: false, cancellationToken, expected: digest);
-        await store.CommitAsync(upload.Key, digest, CancellationToken.None);
-        await AttachAsync(complete, digest, cancellationToken);
+        await PublishAsync(complete, digest);
     }
 
     /// <summary>Ends a session and frees its bytes.</summary>
@@ -90,7 +89,28 @@ public sealed partial class UploadSessions(
         guard.Demand(Effect.CancelUpload);
         using var hold = _locks.Take(id);
         await GetAsync(repository, id, cancellationToken);
-        await DiscardAsync(id, cancellationToken);
+        await DiscardAsync(id, committedAs: null, cancellationToken);
+    }
+
+    /// <summary>Ends a session that was idle, unless a request has come back to it.</summary>
+    /// <returns>False when one has.</returns>
+    internal async ValueTask<bool> EndIdleAsync(UploadRow idle, CancellationToken cancellationToken)
+    {
+        if (!_locks.TryTake(idle.Id, out var hold))
+        {
+            return false;
+        }
+
+        using (hold)
+        {
+            var isIdle = await metadata.Uploads.FindAsync(idle.Repository, idle.Id, cancellationToken) == idle;
+            if (isIdle)
+            {
+                await DiscardAsync(idle.Id, committedAs: null, cancellationToken);
+            }
+
+            return isIdle;
+        }
     }
 
     public void Dispose() => _hashes.Dispose();
@@ -105,33 +125,20 @@ public sealed partial class UploadSessions(
         var isKept = false;
         try
         {
-            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, cancellationToken);
-            if (interruption is null)
-            {
-                body.DemandLength(staged.Length - upload.Offset);
-                DemandDigest(hash, expected);
-            }
-
-            // From here on the client's going away changes nothing: what came is made durable, so that it can be continued.
-            await staged.SyncAsync(CancellationToken.None);
-            if ((keep || interruption is not null) && staged.Length > upload.Offset
+            var interruption = await ReceiveAsync(upload, staged, hash, body, expected, cancellationToken);
+            isKept = keep || interruption is not null;
+            if (isKept && staged.Length > upload.Offset
                 && !await metadata.Uploads.AdvanceAsync(upload.Id, staged.Length, CancellationToken.None))
             {
                 throw new OciException(OciError.UploadUnknown());
             }
 
-            isKept = keep || interruption is not null;
             if (interruption is not null)
             {
                 ExceptionDispatchInfo.Throw(interruption);
             }
 
             return upload with { Offset = staged.Length };
-        }
-        catch (StorageException)
-        {
-            await DiscardAsync(upload.Id, CancellationToken.None); // what the object holds now may be anything
-            throw;
         }
         finally
         {
@@ -143,6 +150,30 @@ public sealed partial class UploadSessions(
             {
                 hash.Dispose();
             }
+        }
+    }
+
+    /// <summary>Takes a request's bytes in and makes them durable.</summary>
+    /// <returns>Null, or why the client's bytes ended early; what came is durable all the same, so that it can be continued.</returns>
+    private async ValueTask<Exception?> ReceiveAsync(
+        UploadRow upload, IStagedBlob staged, RunningHash hash, UploadBody body, Digest? expected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, cancellationToken);
+            if (interruption is null)
+            {
+                body.DemandLength(staged.Length - upload.Offset);
+                DemandDigest(hash, expected);
+            }
+
+            await staged.SyncAsync(CancellationToken.None);
+            return interruption;
+        }
+        catch (StorageException)
+        {
+            await DiscardAsync(upload.Id, committedAs: null, CancellationToken.None); // what the object holds now may be anything
+            throw;
         }
     }
 
@@ -162,9 +193,23 @@ public sealed partial class UploadSessions(
     }
 
     /// <summary>Bytes, then name, then row: whatever a crash leaves is garbage, never a row without its bytes.</summary>
-    private async ValueTask AttachAsync(UploadRow upload, Digest digest, CancellationToken cancellationToken)
+    /// <remarks>
+    /// Nothing here can be cancelled: once the object has its name, only its row keeps it from being lost. Committing again what an
+    /// earlier try committed makes its name durable, which that try may not have come to.
+    /// </remarks>
+    private async ValueTask PublishAsync(UploadRow upload, Digest digest)
     {
-        var damaged = await blobs.FindDamagedAsync(digest, cancellationToken);
+        try
+        {
+            await store.CommitAsync(upload.Key, digest, CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            await DiscardAsync(upload.Id, digest, CancellationToken.None);
+            throw;
+        }
+
+        var damaged = await blobs.FindDamagedAsync(digest, CancellationToken.None);
         if (!await metadata.Uploads.AttachAsync(upload.Id, digest, upload.Offset, damaged, CancellationToken.None))
         {
             throw new OciException(OciError.UploadUnknown());
@@ -174,17 +219,17 @@ public sealed partial class UploadSessions(
         Log.BlobUploaded(logger, upload.Repository, digest, upload.Offset);
     }
 
-    private async ValueTask DiscardAsync(UploadId id, CancellationToken cancellationToken)
+    private async ValueTask DiscardAsync(UploadId id, Digest? committedAs, CancellationToken cancellationToken)
     {
         _hashes.Drop(id);
-        await metadata.Uploads.DiscardAsync(id, cancellationToken);
+        await metadata.Uploads.DiscardAsync(id, committedAs, cancellationToken);
         reaper.Wake();
     }
 
     private async ValueTask<OciException> LoseAsync(UploadRow upload, CancellationToken cancellationToken)
     {
         Log.UploadLost(logger, upload.Repository, upload.Offset);
-        await DiscardAsync(upload.Id, cancellationToken);
+        await DiscardAsync(upload.Id, committedAs: null, cancellationToken);
         return new OciException(OciError.UploadUnknown());
     }
 

@@ -1,4 +1,3 @@
-using Berth.Oci;
 using Berth.Manifests;
 using Berth.Server.Configuration;
 using Berth.Uploads;

@@ -125,6 +125,12 @@ public sealed class EnvironmentOverridesTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_of_Kubernetes_is_not_taken_for_a_mistyped_one() =>
+        Assert.Equal(
+            "REGISTRY_PORT: matches no key and is ignored",
+            Assert.Single(ConfigurationFixture.LoadVariables(("REGISTRY_PORT", "tcp://10.0.0.1:5000")).Warnings).ToString());
+
+    [Fact]
     public void A_mistyped_variable_is_told_the_nearest() =>
         Assert.Equal(
             "REGISTRY_HTTP_ADRR: matches no key and is ignored; did you mean REGISTRY_HTTP_ADDR?",

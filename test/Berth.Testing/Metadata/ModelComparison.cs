@@ -46,7 +46,7 @@ public sealed class ModelComparison(IMetadataStore store, TimeProvider time)
                     await store.Uploads.AttachAsync(id, digest, content.Length, damaged, Cancellation));
                 break;
             case 7:
-                Assert.Equal(_model.Discard(id), await store.Uploads.DiscardAsync(id, Cancellation));
+                Assert.Equal(_model.Discard(id), await store.Uploads.DiscardAsync(id, committedAs: null, Cancellation));
                 break;
             case 8 or 9:
                 RepositoryName? source = step.C > 50 ? other : null;
@@ -87,7 +87,7 @@ public sealed class ModelComparison(IMetadataStore store, TimeProvider time)
         Assert.Equal(_model.Uploads.Values.ToHashSet(), (await store.Inspection.ListUploadsAsync(Cancellation).ToListAsync(Cancellation)).ToHashSet());
         Assert.Equal(
             _model.PendingDeletes.Select(pair => new PendingDelete(pair.Key, pair.Value)).ToHashSet(),
-            (await store.PendingDeletes.ListAsync(int.MaxValue, Cancellation)).ToHashSet());
+            (await store.PendingDeletes.ListAsync(after: null, int.MaxValue, Cancellation)).ToHashSet());
         Assert.Equal(
             _model.Manifests.Select(push => (push.Repository, push.Digest)),
             (await store.Inspection.ListManifestsAsync(Cancellation).ToListAsync(Cancellation)).Select(stored => (stored.Repository, stored.Row.Digest)));

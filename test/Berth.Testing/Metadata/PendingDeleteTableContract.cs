@@ -12,17 +12,17 @@ public abstract class PendingDeleteTableContract<TDatabase> : MetadataStoreContr
         for (var index = 0; index < 3; index++)
         {
             var upload = await StartUploadAsync(App);
-            await Store.Uploads.DiscardAsync(upload.Id, Cancellation);
+            await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
             keys.Add(upload.Key);
         }
 
-        var page = await Store.PendingDeletes.ListAsync(2, Cancellation);
+        var page = await Store.PendingDeletes.ListAsync(after: null, 2, Cancellation);
         Assert.Equal(2, page.Count);
         Assert.Subset(keys, page.Select(pending => pending.Key).ToHashSet());
 
         await Store.PendingDeletes.RemoveAsync([.. page.Select(pending => pending.Key)], Cancellation);
 
-        var rest = Assert.Single(await Store.PendingDeletes.ListAsync(2, Cancellation));
+        var rest = Assert.Single(await Store.PendingDeletes.ListAsync(after: null, 2, Cancellation));
         Assert.DoesNotContain(rest, page);
         Assert.Empty(await Store.Inspection.FindKeyAsync(page[0].Key, Cancellation)); // dead (R1)
     }

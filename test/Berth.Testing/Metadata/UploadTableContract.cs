@@ -30,7 +30,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Assert.True(await Store.Uploads.AdvanceAsync(upload.Id, 42, Cancellation));
         Assert.Equal(42, (await Store.Uploads.FindAsync(App, upload.Id, Cancellation))?.Offset);
 
-        await Store.Uploads.DiscardAsync(upload.Id, Cancellation);
+        await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
         Assert.False(await Store.Uploads.AdvanceAsync(upload.Id, 43, Cancellation));
     }
 
@@ -89,7 +89,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     public async Task A_session_that_is_gone_attaches_nothing()
     {
         var upload = await StartUploadAsync(App);
-        await Store.Uploads.DiscardAsync(upload.Id, Cancellation);
+        await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
 
         Assert.False(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
 
@@ -107,7 +107,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
             var outcomes = await Task.WhenAll(
                 Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
                 Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
-                Store.Uploads.DiscardAsync(upload.Id, Cancellation));
+                Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
 
             Assert.Single(outcomes, succeeded => succeeded);
             Assert.Single(await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
@@ -122,11 +122,9 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Assert.Null(await Store.Uploads.FindFinishedAsync(Other, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromHours(24));
-        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation);
         Assert.Equal(Hello, await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation);
         Assert.Null(await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
     }
 
@@ -135,44 +133,40 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     {
         var upload = await StartUploadAsync(App);
 
-        Assert.True(await Store.Uploads.DiscardAsync(upload.Id, Cancellation));
-        Assert.False(await Store.Uploads.DiscardAsync(upload.Id, Cancellation));
+        Assert.True(await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
+        Assert.False(await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
 
         Assert.Equal([new PendingDelete(upload.Key, Digest: null)], await PendingAsync());
         Assert.Null(await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
     }
 
     [Fact]
-    public async Task Only_sessions_that_nobody_wrote_to_expire()
+    public async Task A_discarded_session_may_know_the_digest_of_its_object()
     {
-        var idle = await StartUploadAsync(App);
+        var upload = await StartUploadAsync(App);
+
+        await Store.Uploads.DiscardAsync(upload.Id, Hello, Cancellation);
+
+        Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
+    }
+
+    [Fact]
+    public async Task Only_sessions_that_nobody_wrote_to_are_idle_and_the_longest_idle_come_first()
+    {
+        var idle = new List<UploadRow>();
+        for (var index = 0; index < 3; index++)
+        {
+            idle.Add(await StartUploadAsync(App));
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
         var active = await StartUploadAsync(App);
         Clock.Advance(TimeSpan.FromHours(1));
         await Store.Uploads.AdvanceAsync(active.Id, 1, Cancellation);
 
-        Assert.Equal(1, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
-
-        Assert.Null(await Store.Uploads.FindAsync(App, idle.Id, Cancellation));
-        Assert.NotNull(await Store.Uploads.FindAsync(App, active.Id, Cancellation));
-        Assert.Equal([new PendingDelete(idle.Key, Digest: null)], await PendingAsync());
+        Assert.Equal(idle, await Store.Uploads.ListIdleAsync(Clock.GetUtcNow(), 10, Cancellation));
+        Assert.Equal(idle.Take(2), await Store.Uploads.ListIdleAsync(Clock.GetUtcNow(), 2, Cancellation));
     }
 
-    [Fact]
-    public async Task Expiry_ends_no_more_sessions_than_its_limit_and_the_oldest_first()
-    {
-        var uploads = new List<UploadRow>();
-        for (var index = 0; index < 5; index++)
-        {
-            uploads.Add(await StartUploadAsync(App));
-            Clock.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal(2, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 2, isDryRun: false, Cancellation));
-
-        Assert.Equal(uploads.Take(2).Select(upload => upload.Key), (await PendingAsync()).Select(pending => pending.Key));
-        Assert.Equal(3, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
-        Assert.Equal(0, await Store.Uploads.ExpireAsync(Clock.GetUtcNow(), 10, isDryRun: false, Cancellation));
-    }
-
-    private Task<IReadOnlyList<PendingDelete>> PendingAsync() => Store.PendingDeletes.ListAsync(100, Cancellation);
+    private Task<IReadOnlyList<PendingDelete>> PendingAsync() => Store.PendingDeletes.ListAsync(after: null, 100, Cancellation);
 }

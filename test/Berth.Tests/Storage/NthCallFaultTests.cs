@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Berth.Oci;
 using Berth.Storage;
 using Berth.Storage.FileSystem;
 using Berth.Storage.FileSystem.Linux;

@@ -68,9 +68,17 @@ internal sealed class PreparedConnection : IDisposable
     public static PreparedConnection OpenReader(string path)
     {
         var connection = new PreparedConnection(path, SqliteOpenMode.ReadOnly);
-        connection.ExecuteScript("PRAGMA query_only = ON");
-        connection.LeaveLogOnClose();
-        return connection;
+        try
+        {
+            connection.ExecuteScript("PRAGMA query_only = ON");
+            connection.LeaveLogOnClose();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="StorageException">Versions before 3.51.3 can corrupt a database whose log is reset while it is written.</exception>
@@ -102,13 +110,22 @@ internal sealed class PreparedConnection : IDisposable
     }
 
     /// <summary>Reads all rows.</summary>
-    public List<T> List<T>(string query, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> arguments)
+    public List<T> List<T>(string query, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> arguments) =>
+        ListWhile(query, read, _ => true, arguments);
+
+    /// <summary>Reads rows up to and including the first one after which there are to be no more.</summary>
+    public List<T> ListWhile<T>(
+        string query, Func<SqliteDataReader, T> read, Func<SqliteDataReader, bool> goesOn, params ReadOnlySpan<object?> arguments)
     {
         var rows = new List<T>();
         using var row = Prepare(query, arguments).ExecuteReader();
         while (row.Read())
         {
             rows.Add(read(row));
+            if (!goesOn(row))
+            {
+                break;
+            }
         }
 
         return rows;

@@ -88,7 +88,7 @@ internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspe
                 key.ToString()),
             cancellationToken);
 
-    public async IAsyncEnumerable<MetadataFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Finding> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var connection = database.OpenReader();
         await using var registration = cancellationToken.UnsafeRegister(

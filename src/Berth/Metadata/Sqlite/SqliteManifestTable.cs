@@ -51,15 +51,23 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
 
         var now = database.Now;
         var repositoryId = SqliteRepositoryTable.FindOrCreate(connection, push.Repository, now);
-        var id = FindId(connection, repositoryId, push.Digest) ?? Insert(connection, repositoryId, push, now);
+        var id = FindId(connection, repositoryId, push.Digest);
+        if (id is { } known && FindMediaType(connection, known) != push.Manifest.MediaType)
+        {
+            // The same bytes under another type: what was read from them before was read wrongly.
+            connection.Execute("DELETE FROM manifest_references WHERE manifest_id = ?1", known);
+            Describe(connection, known, push);
+        }
+
+        id ??= Insert(connection, repositoryId, push, now);
         foreach (var reference in push.Manifest.References)
         {
-            Insert(connection, repositoryId, id, reference, IsDemanded(push, reference));
+            Insert(connection, repositoryId, id.Value, reference, IsDemanded(push, reference));
         }
 
         foreach (var tag in push.Tags)
         {
-            SqliteTagTable.Move(connection, repositoryId, tag, id, now);
+            SqliteTagTable.Move(connection, repositoryId, tag, id.Value, now);
         }
 
         return [];
@@ -103,26 +111,37 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
         return sizes;
     }
 
+    private static string? FindMediaType(PreparedConnection connection, long id) =>
+        connection.Find("SELECT media_type FROM manifests WHERE id = ?1", row => row.GetString(0), id);
+
     private static long Insert(PreparedConnection connection, long repositoryId, ManifestPush push, long now)
     {
-        var manifest = push.Manifest;
-        return connection.Find(
+        var content = push.Manifest.Content;
+        var id = connection.Find(
             """
-            INSERT INTO manifests (repository_id, digest, media_type, artifact_type, subject, annotations, size, created_at, content)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id
+            INSERT INTO manifests (repository_id, digest, media_type, size, created_at, content)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id
             """,
             row => row.GetInt64(0),
-            repositoryId,
-            push.Digest.Value,
+            repositoryId, push.Digest.Value, push.Manifest.MediaType, content.Length, now, ToArray(content));
+        Describe(connection, id, push);
+        connection.Execute("UPDATE repositories SET has_manifests = 1 WHERE id = ?1 AND has_manifests = 0", repositoryId);
+        return id;
+    }
+
+    /// <summary>Records what a manifest says about itself.</summary>
+    private static void Describe(PreparedConnection connection, long id, ManifestPush push)
+    {
+        var manifest = push.Manifest;
+        connection.Execute(
+            "UPDATE manifests SET media_type = ?2, artifact_type = ?3, subject = ?4, annotations = ?5 WHERE id = ?1",
+            id,
             manifest.MediaType,
             manifest.ArtifactType,
             manifest.Subject?.Digest.Value,
             manifest.Annotations is { } annotations
-                ? JsonSerializer.Serialize(annotations, OciJson.Default.IReadOnlyDictionaryStringString)
-                : null,
-            manifest.Content.Length,
-            now,
-            ToArray(manifest.Content));
+                ? JsonSerializer.Serialize(annotations, OciJson.Wire.IReadOnlyDictionaryStringString)
+                : null);
     }
 
     /// <summary>A push that demands less than an earlier one of the same manifest takes nothing back.</summary>
@@ -159,6 +178,8 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
 
         connection.Execute("DELETE FROM tags WHERE repository_id = ?1 AND manifest_id = ?2", repositoryId, id);
         connection.Execute("DELETE FROM manifests WHERE id = ?1", id); // takes its references along
+        connection.Execute(
+            "UPDATE repositories SET has_manifests = EXISTS (SELECT 1 FROM manifests WHERE repository_id = ?1) WHERE id = ?1", repositoryId);
         return DeleteOutcome.Deleted;
     }
 

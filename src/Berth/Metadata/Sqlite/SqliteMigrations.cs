@@ -14,10 +14,12 @@ internal static class SqliteMigrations
     private const string Initial =
         """
         CREATE TABLE repositories (
-            id         INTEGER PRIMARY KEY,
-            name       TEXT    NOT NULL UNIQUE,
-            created_at INTEGER NOT NULL
+            id            INTEGER PRIMARY KEY,
+            name          TEXT    NOT NULL UNIQUE,
+            created_at    INTEGER NOT NULL,
+            has_manifests INTEGER NOT NULL DEFAULT 0
         ) STRICT;
+        CREATE INDEX repositories_with_manifests ON repositories (name) WHERE has_manifests = 1;
 
         CREATE TABLE blobs (
             digest     TEXT    NOT NULL PRIMARY KEY,

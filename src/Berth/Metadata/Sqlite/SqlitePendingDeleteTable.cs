@@ -4,12 +4,12 @@ namespace Berth.Metadata.Sqlite;
 
 internal sealed class SqlitePendingDeleteTable(SqliteDatabase database) : IPendingDeleteTable
 {
-    public async Task<IReadOnlyList<PendingDelete>> ListAsync(int limit, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<PendingDelete>> ListAsync(BlobKey? after, int limit, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             connection => connection.List(
-                "SELECT key, digest FROM pending_deletes ORDER BY key LIMIT ?1",
+                "SELECT key, digest FROM pending_deletes WHERE key > ?1 ORDER BY key LIMIT ?2",
                 row => new PendingDelete(row.GetKey(0), row.IsDBNull(1) ? null : row.GetDigest(1)),
-                limit),
+                after?.ToString() ?? "", limit),
             cancellationToken);
 
     public Task RemoveAsync(IReadOnlyCollection<BlobKey> keys, CancellationToken cancellationToken) =>

@@ -5,6 +5,9 @@ namespace Berth.Metadata.Sqlite;
 
 internal sealed class SqliteReferrerTable(SqliteDatabase database) : IReferrerTable
 {
+    /// <summary>Characters of annotations after which a page ends: one manifest may bring 4 MiB of them.</summary>
+    private const int MaxAnnotations = 1024 * 1024;
+
     private const string All =
         """
         SELECT manifests.id, media_type, digest, size, artifact_type, annotations FROM repositories
@@ -24,9 +27,17 @@ internal sealed class SqliteReferrerTable(SqliteDatabase database) : IReferrerTa
     public async Task<IReadOnlyList<ReferrerRow>> ListAsync(
         RepositoryName repository, Digest subject, string? artifactType, long after, int limit, CancellationToken cancellationToken) =>
         await database.ReadAsync(
-            connection => artifactType is null
-                ? connection.List(All, ReadReferrer, repository.Value, subject.Value, after, limit)
-                : connection.List(OfOneType, ReadReferrer, repository.Value, subject.Value, after, limit, artifactType),
+            connection =>
+            {
+                var annotations = 0L;
+                return connection.ListWhile(
+                    artifactType is null ? All : OfOneType,
+                    ReadReferrer,
+                    row => (annotations += row.IsDBNull(5) ? 0 : row.GetString(5).Length) <= MaxAnnotations,
+                    artifactType is null
+                        ? [repository.Value, subject.Value, after, limit]
+                        : [repository.Value, subject.Value, after, limit, artifactType]);
+            },
             cancellationToken);
 
     private static ReferrerRow ReadReferrer(SqliteDataReader row) =>

@@ -6,9 +6,7 @@ internal sealed class SqliteRepositoryTable(SqliteDatabase database) : IReposito
         await database.ReadAsync(
             connection => connection.List(
                 """
-                SELECT name FROM repositories
-                WHERE name > ?1 AND EXISTS (SELECT 1 FROM manifests WHERE repository_id = repositories.id)
-                ORDER BY name LIMIT ?2
+                SELECT name FROM repositories WHERE has_manifests = 1 AND name > ?1 ORDER BY name LIMIT ?2
                 """,
                 row => row.GetRepository(0),
                 last ?? "", limit),

@@ -43,44 +43,26 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
                 id.Value, repository.Value, database.Now - FinishedKept),
             cancellationToken);
 
-    public Task<bool> DiscardAsync(UploadId id, CancellationToken cancellationToken) =>
+    public Task<bool> DiscardAsync(UploadId id, Digest? committedAs, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             connection =>
             {
                 var upload = Take(connection, id);
                 if (upload is not null)
                 {
-                    SqlitePendingDeleteTable.Add(connection, upload.Key, digest: null, database.Now);
+                    SqlitePendingDeleteTable.Add(connection, upload.Key, committedAs, database.Now);
                 }
 
                 return upload is not null;
             },
             cancellationToken);
 
-    public Task<int> ExpireAsync(DateTimeOffset idleSince, int limit, bool isDryRun, CancellationToken cancellationToken) =>
-        database.ChangeAsync(
-            connection =>
-            {
-                var idle = connection.List(
-                    """
-                    SELECT id, key, repository, algorithm, offset FROM uploads WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2
-                    """,
-                    ReadUpload,
-                    idleSince.ToUnixTimeMilliseconds(), limit);
-                if (isDryRun)
-                {
-                    return idle.Count;
-                }
-
-                connection.Execute("DELETE FROM finished_uploads WHERE finished_at < ?1", database.Now - FinishedKept);
-                foreach (var upload in idle)
-                {
-                    Take(connection, upload.Id);
-                    SqlitePendingDeleteTable.Add(connection, upload.Key, digest: null, database.Now);
-                }
-
-                return idle.Count;
-            },
+    public async Task<IReadOnlyList<UploadRow>> ListIdleAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            connection => connection.List(
+                "SELECT id, key, repository, algorithm, offset FROM uploads WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2",
+                ReadUpload,
+                idleSince.ToUnixTimeMilliseconds(), limit),
             cancellationToken);
 
     public static UploadRow ReadUpload(SqliteDataReader row) =>
@@ -114,8 +96,18 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
         connection.Execute(
             "INSERT INTO finished_uploads (id, repository, digest, finished_at) VALUES (?1, ?2, ?3, ?4)",
             id.Value, upload.Repository.Value, digest.Value, database.Now);
+        ForgetFinished(connection);
         return true;
     }
+
+    /// <summary>A few old ones each time: the table stays small, and no transaction is long.</summary>
+    private void ForgetFinished(PreparedConnection connection) =>
+        connection.Execute(
+            """
+            DELETE FROM finished_uploads WHERE id IN
+                (SELECT id FROM finished_uploads WHERE finished_at < ?1 ORDER BY finished_at LIMIT 4)
+            """,
+            database.Now - FinishedKept);
 
     /// <summary>Removes a session, so that nobody else can finish or end it.</summary>
     private static UploadRow? Take(PreparedConnection connection, UploadId id) =>

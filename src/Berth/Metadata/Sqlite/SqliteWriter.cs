@@ -77,7 +77,6 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             }
 
             _room.Release(batch.Count);
-            batch.RemoveAll(change => !change.TryClaim());
             Commit(batch);
             batch.ForEach(change => change.Complete());
             batch.Clear();
@@ -118,6 +117,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private void Apply(SqliteChange change)
     {
+        if (!change.TryStart())
+        {
+            return;
+        }
+
         _connection.Execute("SAVEPOINT change");
         try
         {

@@ -19,9 +19,10 @@ namespace Berth.Storage.FileSystem;
 public sealed class DataFolder : IDisposable
 {
     private const int CurrentVersion = 1;
-    private const string LockName = "LOCK";
-    private const string FormatName = "FORMAT";
-    private const string NewFormatName = "FORMAT.new";
+    internal const string LockName = "LOCK";
+    internal const string FormatName = "FORMAT";
+    internal const string NewFormatName = "FORMAT.new";
+    private const string DatabaseName = "meta.db";
     private const int MaxFormatBytes = 4096;
 
     private DataFolder(string path, IFileCalls calls, DataFolderFormat format) => (FullPath, Calls, Id) = (path, calls, format.Id);
@@ -33,7 +34,9 @@ public sealed class DataFolder : IDisposable
     public Guid Id { get; }
 
     /// <summary>Where the metadata database lies.</summary>
-    public string DatabasePath => Path.Combine(FullPath, "meta.db");
+    public string DatabasePath => Path.Combine(FullPath, DatabaseName);
+
+    internal static bool IsDatabaseFile(string name) => name is DatabaseName or $"{DatabaseName}-wal" or $"{DatabaseName}-shm";
 
     internal IFileCalls Calls { get; }
 
@@ -46,6 +49,7 @@ public sealed class DataFolder : IDisposable
     public static DataFolder Open(string path, bool allowRemoteFileSystem, TimeProvider time)
     {
         var fullPath = FullPathOf(path);
+        DemandOwn(fullPath);
         return Open(fullPath, OpenCalls(fullPath, allowRemoteFileSystem), time);
     }
 
@@ -101,6 +105,31 @@ public sealed class DataFolder : IDisposable
     }
 
     private static string FullPathOf(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    /// <summary>A folder that something else has filled is not taken over, and its database is in it and nowhere else.</summary>
+    private static void DemandOwn(string fullPath)
+    {
+        var folder = new DirectoryInfo(fullPath);
+        if (!folder.Exists)
+        {
+            return;
+        }
+
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (IsDatabaseFile(entry.Name) && entry.LinkTarget is not null)
+            {
+                throw new DataFolderException($"The data folder '{fullPath}' has a link in place of {entry.Name}.");
+            }
+
+            var isOwn = entry.Name is LockName or FormatName or NewFormatName or "lost+found" || IsDatabaseFile(entry.Name);
+            if (!isOwn && !File.Exists(Path.Combine(fullPath, FormatName)))
+            {
+                var owner = Directory.Exists(Path.Combine(fullPath, "docker", "registry", "v2")) ? " (CNCF distribution keeps its data in it)" : "";
+                throw new DataFolderException($"The folder '{fullPath}' is not empty and is no data folder of this program{owner}: choose another one.");
+            }
+        }
+    }
 
     private static IFileCalls OpenCalls(string fullPath, bool allowRemoteFileSystem) => OperatingSystem.IsLinux()
         ? new LinuxFileCalls(LinuxDataRoot.Open(fullPath, FormatName, allowRemoteFileSystem))

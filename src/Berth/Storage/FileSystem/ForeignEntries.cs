@@ -25,7 +25,7 @@ internal static class ForeignEntries
             {
                 yield return $"{name} is not the name of anything that belongs here";
             }
-            else if (!OperatingSystem.IsWindows() && entry is FileInfo && (entry.UnixFileMode & Others) != UnixFileMode.None && path.Length > 0)
+            else if (path.Length > 0 && entry is FileInfo && IsOpenToOthers(entry))
             {
                 yield return $"{name} is accessible to others than its owner";
             }
@@ -39,10 +39,14 @@ internal static class ForeignEntries
         }
     }
 
+    /// <summary>A file that has just been renamed or deleted has no mode any more.</summary>
+    private static bool IsOpenToOthers(FileSystemInfo entry) =>
+        !OperatingSystem.IsWindows() && (entry.UnixFileMode & Others) != UnixFileMode.None && entry.UnixFileMode >= UnixFileMode.None;
+
     private static bool IsKnown(string path, FileSystemInfo entry) => (path.Split('/'), entry) switch
     {
         ([""], DirectoryInfo) => entry.Name is BlobPaths.Staging or BlobPaths.Blobs,
-        ([""], _) => entry.Name is "LOCK" or "FORMAT" or "FORMAT.new" || entry.Name.StartsWith("meta.db", StringComparison.Ordinal),
+        ([""], _) => entry.Name is DataFolder.LockName or DataFolder.FormatName or DataFolder.NewFormatName || DataFolder.IsDatabaseFile(entry.Name),
         ([BlobPaths.Staging], FileInfo) => BlobKey.TryParse(entry.Name, out _),
         ([BlobPaths.Blobs], DirectoryInfo) => DigestAlgorithm.TryParse(entry.Name, out _),
         ([BlobPaths.Blobs, _], DirectoryInfo) or ([BlobPaths.Blobs, _, _], DirectoryInfo) => entry.Name.Length == 2,

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Berth.Manifests;
 using Berth.Metadata.Sqlite;
-using Berth.Oci;
 using Berth.Storage;
 using Berth.Testing.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,4 @@
 using Berth.Metadata.Sqlite;
-using Berth.Oci;
 using Berth.Testing.Metadata;
 using Microsoft.Data.Sqlite;
 
@@ -48,8 +47,8 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
         await Store.Uploads.FindAsync(App, healed.Id, Cancellation);
         await Store.Uploads.FindFinishedAsync(App, healed.Id, Cancellation);
         await StartUploadAsync(App);
-        await Store.Uploads.ExpireAsync(Clock.GetUtcNow().AddDays(1), 10, Cancellation);
-        await Store.PendingDeletes.RemoveAsync([.. (await Store.PendingDeletes.ListAsync(10, Cancellation)).Select(pending => pending.Key)], Cancellation);
+        await Store.Uploads.ListIdleAsync(Clock.GetUtcNow().AddDays(1), 10, Cancellation);
+        await Store.PendingDeletes.RemoveAsync([.. (await Store.PendingDeletes.ListAsync(after: null, 10, Cancellation)).Select(pending => pending.Key)], Cancellation);
         await Store.Blobs.LinkAsync(Other, layer, App, Cancellation);
         await Store.Blobs.LinkAsync(Other, layer, source: null, Cancellation);
         await Store.Blobs.FindAsync(Other, layer, Cancellation);

@@ -58,9 +58,9 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     {
         using var first = Hold();
         var change = InsertAsync(1);
-        using var last = Hold();
+        using var last = new Gate(_writer);
         first.Open();
-        last.WaitUntilHeld(); // in the transaction in which the change ran before
+        last.WaitUntilHeld(); // in the transaction in which the change was made before
 
         Assert.False(change.IsCompleted);
         Assert.Empty(Numbers());
@@ -100,6 +100,14 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         await change;
 
         Assert.Equal([1], Numbers());
+    }
+
+    [Fact]
+    public async Task A_caller_hears_the_truth_whenever_it_cancels()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 2_000).Select(CancelInPassingAsync));
+
+        Assert.Equal(outcomes.Where(number => number is not null).Select(number => number!.Value), Numbers());
     }
 
     [Fact]
@@ -180,6 +188,27 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         Assert.Equal([2], Numbers());
     }
 
+    /// <returns>Null when the change was cancelled.</returns>
+    private async Task<int?> CancelInPassingAsync(int number)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var change = _writer.RunAsync(connection => Insert(connection, number), cancellation.Token);
+        var cancelling = cancellation.CancelAsync(); // on another thread
+        try
+        {
+            await change;
+            return number;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            await cancelling;
+        }
+    }
+
     private static void Insert(PreparedConnection connection, int number, byte[]? content = null) =>
         connection.Execute("INSERT INTO numbers VALUES (?1, ?2)", number, content);
 
@@ -187,7 +216,12 @@ public sealed class SqliteWriterTests : IAsyncDisposable
 
     private IReadOnlyList<int> Numbers() => _database.Read("SELECT number FROM numbers ORDER BY number", row => row.GetInt32(0));
 
-    private Gate Hold() => new(_writer);
+    private Gate Hold()
+    {
+        var gate = new Gate(_writer);
+        gate.WaitUntilHeld();
+        return gate;
+    }
 
     /// <summary>A change that holds the writer until it is let go, so that what is queued meanwhile shares one transaction.</summary>
     private sealed class Gate : IDisposable

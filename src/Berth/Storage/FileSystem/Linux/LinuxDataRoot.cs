@@ -38,7 +38,7 @@ internal static class LinuxDataRoot
                 throw new DataFolderException($"The data folder '{path}' cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
             }
 
-            Check(root, path, allowRemoteFileSystem);
+            Check(root, path, formatName, allowRemoteFileSystem);
             if (FileStatus.Find(root, formatName) is null && Libc.fchmod(root, (uint)OwnerOnly) != 0)
             {
                 throw FileFault.OfLast("fchmod");
@@ -56,7 +56,7 @@ internal static class LinuxDataRoot
     /// <summary>Whether a file system, given by its number in statfs(2), is remote; and its name.</summary>
     internal static bool IsRemote(uint fileSystem, out string? name) => Remote.TryGetValue(fileSystem, out name);
 
-    private static void Check(SafeFileHandle root, string path, bool allowRemoteFileSystem)
+    private static void Check(SafeFileHandle root, string path, string formatName, bool allowRemoteFileSystem)
     {
         var status = FileStatus.Of(root);
         var user = Libc.geteuid();
@@ -65,9 +65,10 @@ internal static class LinuxDataRoot
             throw new DataFolderException($"The data folder '{path}' belongs to user {status.Owner}, but this process is user {user}.");
         }
 
-        if (status.Permissions.HasFlag(UnixFileMode.OtherWrite))
+        var isFresh = FileStatus.Find(root, formatName) is null; // then its mode is set below
+        if (status.Permissions.HasFlag(UnixFileMode.OtherWrite) || (!isFresh && status.Permissions.HasFlag(UnixFileMode.GroupWrite)))
         {
-            throw new DataFolderException($"The data folder '{path}' may be written to by everybody: take that right away (chmod 700).");
+            throw new DataFolderException($"The data folder '{path}' may be written to by others: take that right away (chmod 700).");
         }
 
         Span<byte> fileSystem = stackalloc byte[256];

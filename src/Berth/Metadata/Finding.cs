@@ -4,4 +4,4 @@ namespace Berth.Metadata;
 /// <param name="Invariant">Which one: F1 to F12, as the documentation of fsck lists them.</param>
 /// <param name="Subject">What is concerned, such as <c>team/app:latest</c>.</param>
 /// <param name="Message">What is wrong with it.</param>
-public sealed record MetadataFinding(string Invariant, string Subject, string Message);
+public sealed record Finding(string Invariant, string Subject, string Message);
