@@ -21,6 +21,10 @@ public sealed partial class MarkdownTests
             Exists(text, SourceTree.Root) || Exists(text, Path.GetDirectoryName(document)!));
 
     [Fact]
+    public async Task Every_source_file_in_backticks_that_is_named_by_its_folder_exists() =>
+        await CheckAsync(Quoted(), text => FolderAndTypePattern().IsMatch(text), (text, _) => IsSource(text));
+
+    [Fact]
     public async Task Every_link_to_a_file_leads_to_one() =>
         await CheckAsync(Link(), text => !text.Contains(':', StringComparison.Ordinal) && !text.StartsWith('#'), (text, document) =>
             Exists(text.Split('#')[0], Path.GetDirectoryName(document)!));
@@ -63,6 +67,9 @@ public sealed partial class MarkdownTests
 
     private static bool Exists(string path, string folder) => Path.Exists(Path.Combine(folder, path));
 
+    private static bool IsSource(string text) => SourceTree.Sources.Any(path =>
+        path.EndsWith($"/{text}.cs", StringComparison.Ordinal) || path.Contains($"/{text}/", StringComparison.Ordinal));
+
     /// <summary>A namespace, a project, a type, or a type with one of its members.</summary>
     private static bool IsNamed(string text)
     {
@@ -88,6 +95,10 @@ public sealed partial class MarkdownTests
     /// <summary>A folder of the repository and what is in it, or a file that ends as source files do. Placeholders and globs are not paths.</summary>
     [GeneratedRegex(@"^(?!.*[*<>{}$ ])(\.?/?(src|test|docs|eng|bench|fuzz|deploy|\.ci)/.*|[\w./-]+\.(md|cs|csproj|props|slnx|sh|txt|json))$", RegexOptions.ExplicitCapture, Timeout)]
     private static partial Regex PathPattern();
+
+    /// <summary>A type behind its folders, as in Storage/BlobKey.</summary>
+    [GeneratedRegex(@"^([A-Z]\w+/)+[A-Z]\w+$", RegexOptions.ExplicitCapture, Timeout)]
+    private static partial Regex FolderAndTypePattern();
 
     /// <summary>Several words in one, as in BlobKey, perhaps behind a namespace or with a member; HTTP's headers are single words or have hyphens.</summary>
     [GeneratedRegex(@"^(Berth(\.[A-Z]\w+)+|([A-Z]\w+\.)*I?[A-Z][a-z0-9]+[A-Z]\w*(\.[A-Z]\w+)?)$", RegexOptions.ExplicitCapture, Timeout)]

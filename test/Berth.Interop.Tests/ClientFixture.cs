@@ -16,10 +16,20 @@ public abstract class ClientFixture(string[] programs, bool needsRoot = false) :
 
     public async ValueTask InitializeAsync()
     {
-        if (_reasonToSkip is null)
+        if (_reasonToSkip is not null)
+        {
+            return;
+        }
+
+        try
         {
             _registry = await RegistryProcess.StartAsync(Workspace, "registry", TestContext.Current.CancellationToken);
             await StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync(); // nobody else does, for a fixture that did not start
+            throw;
         }
     }
 

@@ -33,8 +33,16 @@ public sealed class RegistryProcess : IAsyncDisposable
         };
         var daemon = new Daemon("dotnet", [ServerAssembly(), "serve"], environment, workspace.Folder());
         var registry = new RegistryProcess(daemon, port);
-        await daemon.WaitUntilAsync(registry.Http.AnswersAsync, cancellationToken);
-        return registry;
+        try
+        {
+            await daemon.WaitUntilAsync(registry.Http.AnswersAsync, cancellationToken);
+            return registry;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
