@@ -9,7 +9,7 @@ internal sealed class SqliteCheck(PreparedConnection connection)
 {
     /// <summary>Each check sees one moment of the database, so that a server may go on working beside it.</summary>
     public IEnumerable<Finding> Run(CancellationToken cancellationToken) =>
-        new[] { CheckIntegrity(), CheckForeignKeys(), CheckTags(), CheckReferences(), CheckKeys(), CheckManifests() }
+        new[] { CheckIntegrity(), CheckForeignKeys(), CheckTags(), CheckReferences(), CheckKeys(), CheckRepositories(), CheckManifests() }
             .SelectMany(findings => Guard(findings, cancellationToken));
 
     /// <summary>Makes a finding of the error that ends a check, so that the other checks still run.</summary>
@@ -90,6 +90,14 @@ internal sealed class SqliteCheck(PreparedConnection connection)
             UNION ALL SELECT key, 'blobs and pending deletes' FROM blobs JOIN pending_deletes USING (key)
             """,
             row => new Finding("F5", row.GetString(0), $"the key is in {row.GetString(1)}"));
+
+    private IEnumerable<Finding> CheckRepositories() =>
+        connection.Stream(
+            """
+            SELECT name FROM repositories
+            WHERE has_manifests <> EXISTS (SELECT 1 FROM manifests WHERE repository_id = repositories.id)
+            """,
+            row => new Finding("F7", row.GetString(0), "whether the repository has manifests is recorded wrongly"));
 
     private IEnumerable<Finding> CheckManifests()
     {

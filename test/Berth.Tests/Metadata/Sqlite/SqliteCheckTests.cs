@@ -26,6 +26,8 @@ public sealed class SqliteCheckTests : MetadataStoreContract<SqliteTestDatabase>
     [InlineData("UPDATE manifests SET size = size + 1 WHERE subject IS NOT NULL", "F7 team/app@{referrer}")]
     [InlineData("DELETE FROM manifest_references WHERE size = 12", "F7 team/app@{image}")]
     [InlineData("UPDATE manifest_references SET digest = 'sha512:' || printf('%0128d', 0), is_demanded = 0 WHERE size = 12", "F7 team/app@{image}")]
+    [InlineData("UPDATE repositories SET has_manifests = 0", "F7 team/app")]
+    [InlineData("UPDATE repositories SET has_manifests = 1", "F7 team/other")]
     [InlineData("DELETE FROM repositories WHERE name = 'team/other'", "F9 repository_blobs")]
     [InlineData("DELETE FROM blobs WHERE size = 12", "F9 repository_blobs")]
     public async Task A_damaged_row_is_found(string damage, string expected)

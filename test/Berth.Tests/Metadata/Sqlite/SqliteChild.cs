@@ -44,7 +44,7 @@ internal static class SqliteChild
             .OpenAsync(database, TimeProvider.System, NullLogger<SqliteMetadataStore>.Instance, CancellationToken.None)
             .GetAwaiter().GetResult();
         var refusals = 0;
-        for (var number = 0; refusals < 3; number++)
+        for (var number = 0; refusals < 3 && number < 1_000; number++)
         {
             var outcome = "stored";
             try

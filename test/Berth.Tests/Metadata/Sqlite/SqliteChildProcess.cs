@@ -5,7 +5,7 @@ using Berth.Testing;
 namespace Berth.Tests.Metadata.Sqlite;
 
 /// <summary>A process of this program that pushes manifests one after the other and says at once how each push ended.</summary>
-/// <remarks>It says <c>stored 7</c>, <c>transient 8</c>, or <c>broken 9</c> when the store takes no more changes; and ends after three failures.</remarks>
+/// <remarks>It says <c>stored 7</c>, <c>transient 8</c>, or <c>broken 9</c> when the store takes no more changes; and ends after three failures, or a thousand pushes.</remarks>
 public sealed class SqliteChildProcess : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

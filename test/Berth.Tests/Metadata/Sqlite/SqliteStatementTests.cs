@@ -7,8 +7,8 @@ namespace Berth.Tests.Metadata.Sqlite;
 /// <summary>The cost of a request does not grow with the registry: no statement reads a whole table, or sorts what it has read.</summary>
 public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatabase>
 {
-    /// <summary>Statements that may walk through a table, because they stop at their limit or run only when the database is opened.</summary>
-    private static readonly string[] Exempt = ["SELECT key, digest FROM pending_deletes ORDER BY key LIMIT ?1", "SELECT user_version FROM pragma_user_version"];
+    /// <summary>Reads one number when the database is opened.</summary>
+    private const string Exempt = "SELECT user_version FROM pragma_user_version";
 
     [Fact]
     public async Task Every_statement_of_a_request_goes_through_an_index()
@@ -18,9 +18,9 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
         var statements = await StatementsAsync();
 
         Assert.True(statements.Count > 30, $"only {statements.Count} statements were seen");
-        Assert.Superset(Exempt.ToHashSet(StringComparer.Ordinal), statements);
+        Assert.True(statements.Remove(Exempt));
         Assert.Empty(
-            from statement in statements.Except(Exempt, StringComparer.Ordinal)
+            from statement in statements
             from step in Plan(statement)
             where IsCostly(step)
             select $"{step}: {statement}");
