@@ -70,8 +70,8 @@ public sealed record OciError
     public static OciError ManifestUnknown(Reference reference) =>
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", reference.ToString());
 
-    /// <summary>Asked for by a text that is no reference.</summary>
-    public static OciError ManifestUnknown(string text) =>
+    /// <summary>A manifest was asked for by a text that is neither a tag nor a digest.</summary>
+    public static OciError ReferenceUnknown(string text) =>
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", Quote(text));
 
     public static OciError ManifestInvalid(string reason) =>
