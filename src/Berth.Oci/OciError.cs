@@ -70,6 +70,10 @@ public sealed record OciError
     public static OciError ManifestUnknown(Reference reference) =>
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", reference.ToString());
 
+    /// <summary>Asked for by a text that is no reference.</summary>
+    public static OciError ManifestUnknown(string text) =>
+        new(404, OciErrorCode.ManifestUnknown, "manifest unknown", Quote(text));
+
     public static OciError ManifestInvalid(string reason) =>
         new(400, OciErrorCode.ManifestInvalid, "manifest invalid", Quote(reason));
 

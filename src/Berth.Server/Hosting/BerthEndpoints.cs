@@ -13,7 +13,7 @@ public static class BerthEndpoints
         {
             // Routing ignores case; the protocol does not.
             var isBelow = context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal, out var below);
-            return registry.InvokeAsync(context, isBelow ? below : null);
+            return registry.InvokeAsync(context, isBelow ? below : (PathString?)null); // a bare null would become an empty path
         });
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
 
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
-        var reference = Reference.Parse(route.Reference);
+        var reference = ParseExisting(route.Reference);
         var manifest = await registry.Manifests.FindAsync(route.Repository, reference, context.RequestAborted)
             ?? throw new OciException(OciError.ManifestUnknown(reference));
 
@@ -47,12 +47,19 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     /// <summary>By tag, only the tag goes; by digest, the manifest and all tags on it.</summary>
     public async Task DeleteAsync(HttpContext context, RegistryRoute route)
     {
-        var reference = Reference.Parse(route.Reference);
+        var reference = ParseExisting(route.Reference);
         await (reference.Tag is { } tag
             ? registry.Tags.DeleteAsync(route.Repository, tag, context.RequestAborted)
             : registry.Manifests.DeleteAsync(route.Repository, reference.Digest!.Value, context.RequestAborted));
         await Answer.Empty(context, StatusCodes.Status202Accepted);
     }
+
+    /// <summary>
+    /// The name of a manifest that should be there. What no tag can be is the name of none: to ask for it is no mistake, it is just
+    /// not found. Distribution specification, "Pulling manifests".
+    /// </summary>
+    private static Reference ParseExisting(string text) =>
+        text.Contains(':') || Tag.TryParse(text, out _) ? Reference.Parse(text) : throw new OciException(OciError.ManifestUnknown(text));
 
     private static List<Tag> ReadTags(HttpRequest request)
     {

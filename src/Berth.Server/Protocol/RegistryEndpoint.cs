@@ -68,7 +68,7 @@ internal sealed partial class RegistryEndpoint(
     private Task DispatchAsync(HttpContext context, RegistryRoute route) => (route.Kind, context.Request.Method) switch
     {
         (RouteKind.Base, "GET" or "HEAD") => Answer.BytesAsync(context, "{}"u8.ToArray(), Answer.Json),
-        (RouteKind.Catalog, "GET") => catalog.ListAsync(context),
+        (RouteKind.Catalog, "GET" or "HEAD") => catalog.ListAsync(context),
         (RouteKind.Manifest, "GET" or "HEAD") => manifests.GetAsync(context, route),
         (RouteKind.Manifest, "PUT") => manifests.PutAsync(context, route),
         (RouteKind.Manifest, "DELETE") => manifests.DeleteAsync(context, route),
@@ -79,11 +79,11 @@ internal sealed partial class RegistryEndpoint(
         (RouteKind.Upload, "PATCH") => uploads.AppendAsync(context, route),
         (RouteKind.Upload, "PUT") => uploads.FinishAsync(context, route),
         (RouteKind.Upload, "DELETE") => uploads.CancelAsync(context, route),
-        (RouteKind.Tag, "GET") when route.Reference is "list" => tags.ListAsync(context, route),
-        (RouteKind.Tag, "GET" or "HEAD") when route.Reference is not "list" => tags.GetAsync(context, route),
+        (RouteKind.Tag, "GET" or "HEAD") when route.Reference is "list" => tags.ListAsync(context, route),
+        (RouteKind.Tag, "GET" or "HEAD") => tags.GetAsync(context, route),
         (RouteKind.Tag, "PUT") => tags.MoveAsync(context, route),
         (RouteKind.Tag, "DELETE") => tags.DeleteAsync(context, route),
-        (RouteKind.Referrers, "GET") => referrers.ListAsync(context, route),
+        (RouteKind.Referrers, "GET" or "HEAD") => referrers.ListAsync(context, route),
         (_, "OPTIONS") => AllowAsync(context, route),
         _ => RefuseMethodAsync(context, route),
     };
@@ -102,12 +102,11 @@ internal sealed partial class RegistryEndpoint(
 
     private static string AllowedMethods(RouteKind kind) => kind switch
     {
-        RouteKind.Base => "GET, HEAD",
         RouteKind.Manifest or RouteKind.Tag => "DELETE, GET, HEAD, PUT",
         RouteKind.Blob => "DELETE, GET, HEAD",
         RouteKind.UploadStart => "POST",
         RouteKind.Upload => "DELETE, GET, HEAD, PATCH, PUT",
-        _ => "GET",
+        _ => "GET, HEAD",
     };
 
     private static void DemandSoundRequest(HttpContext context)

@@ -53,8 +53,8 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("/v2/-a/manifests/latest", 400, "NAME_INVALID")]
     [InlineData("/v2/host:5000/a/manifests/latest", 400, "NAME_INVALID")]
     [InlineData("/v2/_uploads/manifests/latest", 400, "NAME_INVALID")]
-    [InlineData("/v2/a/manifests/.dot", 400, "TAG_INVALID")]
-    [InlineData("/v2/a/manifests/", 400, "TAG_INVALID")]
+    [InlineData("/v2/a/manifests/.dot", 404, "MANIFEST_UNKNOWN")]
+    [InlineData("/v2/a/manifests/", 404, "MANIFEST_UNKNOWN")]
     [InlineData("/v2/a/blobs/latest", 400, "DIGEST_INVALID")]
     [InlineData("/v2/a/blobs/sha256:abc", 400, "DIGEST_INVALID")]
     [InlineData("/v2/a/blobs/uploads", 405, "UNSUPPORTED")]
@@ -72,9 +72,9 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("POST", "/v2/", "GET, HEAD")]
     [InlineData("POST", "/v2/a/manifests/x", "DELETE, GET, HEAD, PUT")]
     [InlineData("PATCH", "/v2/a/blobs/sha256:abc", "DELETE, GET, HEAD")]
-    [InlineData("BREW", "/v2/_catalog", "GET")]
-    [InlineData("get", "/v2/_catalog", "GET")]
-    [InlineData("PUT", "/v2/a/referrers/x", "GET")]
+    [InlineData("BREW", "/v2/_catalog", "GET, HEAD")]
+    [InlineData("get", "/v2/_catalog", "GET, HEAD")]
+    [InlineData("PUT", "/v2/a/referrers/x", "GET, HEAD")]
     [InlineData("TRACE", "/v2/a/blobs/uploads/x", "DELETE, GET, HEAD, PATCH, PUT")]
     public async Task Another_method_is_405_and_says_which_are_allowed(string method, string target, string allowed)
     {

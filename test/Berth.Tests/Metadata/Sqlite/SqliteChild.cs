@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Berth.Manifests;
 using Berth.Metadata.Sqlite;
@@ -9,15 +10,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Berth.Tests.Metadata.Sqlite;
 
-/// <summary>No test: what a <see cref="SqliteChildProcess"/> does.</summary>
-public sealed class SqliteChild
+/// <summary>What this program does instead of running tests when <see cref="SqliteChildProcess"/> starts it.</summary>
+internal static class SqliteChild
 {
     public const string DatabaseVariable = "BERTH_TEST_DATABASE";
     public const string SocketVariable = "BERTH_TEST_SOCKET";
 
     public static readonly RepositoryName Repository = RepositoryName.Parse("team/app");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static ManifestPush PushOf(int number)
     {
@@ -25,21 +24,32 @@ public sealed class SqliteChild
         return Sample.Push(Repository, Manifest.Parse(content, "application/x-number"));
     }
 
-    [Fact(Explicit = true)]
-    public async Task Push_until_refused()
+    [ModuleInitializer]
+    internal static void RunIfAsked()
     {
-        await using var store = await SqliteMetadataStore.OpenAsync(
-            Environment.GetEnvironmentVariable(DatabaseVariable)!, TimeProvider.System, NullLogger<SqliteMetadataStore>.Instance, Cancellation);
+        if (Environment.GetEnvironmentVariable(DatabaseVariable) is { } database)
+        {
+            PushUntilRefused(database, Environment.GetEnvironmentVariable(SocketVariable)!);
+            Environment.Exit(0);
+        }
+    }
+
+    // Nothing here may run on another thread: those wait for the end of a module's initializer.
+    private static void PushUntilRefused(string database, string socketPath)
+    {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Environment.GetEnvironmentVariable(SocketVariable)!), Cancellation);
-        await using var lines = new StreamWriter(new NetworkStream(socket)) { AutoFlush = true };
+        socket.Connect(new UnixDomainSocketEndPoint(socketPath));
+        using var lines = new StreamWriter(new NetworkStream(socket)) { AutoFlush = true };
+        var store = SqliteMetadataStore
+            .OpenAsync(database, TimeProvider.System, NullLogger<SqliteMetadataStore>.Instance, CancellationToken.None)
+            .GetAwaiter().GetResult();
         var refusals = 0;
         for (var number = 0; refusals < 3; number++)
         {
             var outcome = "stored";
             try
             {
-                await store.Manifests.PutAsync(PushOf(number), Cancellation);
+                store.Manifests.PutAsync(PushOf(number), CancellationToken.None).GetAwaiter().GetResult();
             }
             catch (StorageException fault)
             {
@@ -47,7 +57,9 @@ public sealed class SqliteChild
                 refusals++;
             }
 
-            await lines.WriteLineAsync($"{outcome} {number.ToString(CultureInfo.InvariantCulture)}".AsMemory(), Cancellation);
+            lines.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome} {number}"));
         }
+
+        store.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Berth.Testing;
 
 namespace Berth.Tests.Metadata.Sqlite;
 
@@ -17,11 +18,7 @@ public sealed class SqliteChildProcess : IAsyncDisposable
         _socketPath = $"{database}.socket";
         _listener.Bind(new UnixDomainSocketEndPoint(_socketPath));
         _listener.Listen(1);
-        string[] command =
-        [
-            .. wrapper, Path.Combine(AppContext.BaseDirectory, "Berth.Tests"),
-            "-explicit", "only", "-method", $"{typeof(SqliteChild).FullName}.{nameof(SqliteChild.Push_until_refused)}",
-        ];
+        string[] command = [.. wrapper, Path.Combine(AppContext.BaseDirectory, "Berth.Tests")];
         var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[SqliteChild.DatabaseVariable] = database;
         start.Environment[SqliteChild.SocketVariable] = _socketPath;
@@ -35,6 +32,7 @@ public sealed class SqliteChildProcess : IAsyncDisposable
     /// <param name="wrapper">A command that runs another one, such as strace with its arguments.</param>
     public static async Task<SqliteChildProcess> StartAsync(string database, params string[] wrapper)
     {
+        Require.Linux();
         var child = new SqliteChildProcess(database, wrapper);
         var connection = child._listener.AcceptAsync(Cancellation).AsTask();
         if (await Task.WhenAny(connection, child._process.WaitForExitAsync(Cancellation)) != connection)

@@ -59,7 +59,6 @@ public sealed class SqliteCrashTests : MetadataStoreContract<SqliteTestDatabase>
 
     private async Task<List<string>> RunAsync(string file, string injection)
     {
-        Require.Linux();
         Require.Tool("strace");
         await Store.DisposeAsync();
         await using var child = await SqliteChildProcess.StartAsync(
