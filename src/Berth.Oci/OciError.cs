@@ -71,7 +71,7 @@ public sealed record OciError
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", reference.ToString());
 
     /// <summary>Asked for by a text that is no reference.</summary>
-    public static OciError ManifestUnknown(string text) =>
+    public static OciError ManifestNameUnknown(string text) =>
         new(404, OciErrorCode.ManifestUnknown, "manifest unknown", Quote(text));
 
     public static OciError ManifestInvalid(string reason) =>

@@ -59,7 +59,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     /// not found. Distribution specification, "Pulling manifests".
     /// </summary>
     private static Reference ParseExisting(string text) =>
-        text.Contains(':') || Tag.TryParse(text, out _) ? Reference.Parse(text) : throw new OciException(OciError.ManifestUnknown(text));
+        text.Contains(':') || Tag.TryParse(text, out _) ? Reference.Parse(text) : throw new OciException(OciError.ManifestNameUnknown(text));
 
     private static List<Tag> ReadTags(HttpRequest request)
     {
