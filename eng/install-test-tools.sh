@@ -19,6 +19,7 @@ packages=(
   iptables iptables
   /usr/share/doc/busybox-static busybox-static
   newuidmap uidmap
+  strace strace
 )
 
 # Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.
