@@ -84,7 +84,7 @@ public sealed class DataFolderTests : IDisposable
         Directory.CreateDirectory(Data);
         File.SetUnixFileMode(Data, OwnerOnly | UnixFileMode.OtherWrite);
 
-        AssertRefused("may be written to by everybody");
+        AssertRefused("may be written to by others");
     }
 
     [Fact]

@@ -122,7 +122,8 @@ public sealed class DataFolder : IDisposable
                 throw new DataFolderException($"The data folder '{fullPath}' has a link in place of {entry.Name}.");
             }
 
-            var isOwn = entry.Name is LockName or FormatName or NewFormatName or "lost+found" || IsDatabaseFile(entry.Name);
+            var isOwn = entry.Name is LockName or FormatName or NewFormatName or BlobPaths.Staging or BlobPaths.Blobs or "lost+found"
+                || IsDatabaseFile(entry.Name);
             if (!isOwn && !File.Exists(Path.Combine(fullPath, FormatName)))
             {
                 var owner = Directory.Exists(Path.Combine(fullPath, "docker", "registry", "v2")) ? " (CNCF distribution keeps its data in it)" : "";
