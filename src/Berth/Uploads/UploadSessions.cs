@@ -160,7 +160,7 @@ public sealed partial class UploadSessions(
     {
         try
         {
-            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, cancellationToken);
+            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, time, cancellationToken);
             if (interruption is null)
             {
                 body.DemandLength(staged.Length - upload.Offset);
