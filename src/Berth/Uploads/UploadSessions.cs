@@ -73,6 +73,8 @@ public sealed partial class UploadSessions(
 
         if (await FindCommittedAsync(upload, digest, cancellationToken) is { } size)
         {
+            // A client that went on with chunks, rather than repeat its request, has staged some of the bytes once more.
+            await store.DeleteAsync(upload.Key, digest: null, CancellationToken.None);
             await PublishAsync(upload with { Offset = size }, digest);
             return;
         }

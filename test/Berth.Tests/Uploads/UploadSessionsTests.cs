@@ -110,6 +110,21 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task So_it_is_when_that_try_begins_again_with_chunks()
+    {
+        var content = new byte[] { 4, 5, 6 };
+        var digest = Digest.Of(content, DigestAlgorithm.Sha256);
+        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await CommitWithoutRowAsync(upload, content, digest);
+
+        await Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body(content[..2]), Cancellation);
+        await Uploads.FinishAsync(EngineFixture.App, upload.Id, digest, EngineFixture.Body(content[2..]), Cancellation);
+
+        Assert.Equal(content, await _engine.ReadAsync(digest));
+        Assert.Equal(1, await _engine.CountObjectsAsync());
+    }
+
+    [Fact]
     public async Task A_client_that_falls_silent_is_waited_for_but_not_for_ever()
     {
         var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
