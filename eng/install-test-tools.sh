@@ -20,6 +20,7 @@ packages=(
   /usr/share/doc/busybox-static busybox-static
   newuidmap uidmap
   strace strace
+  mkfs.ext4 e2fsprogs
 )
 
 # Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.

@@ -1,3 +1,5 @@
+using Berth.Testing;
+
 namespace Berth.Interop.Tests;
 
 public sealed class ContainerdFixture() : ClientFixture(["containerd", "ctr", "runc", "skopeo", "busybox"], needsRoot: true)

@@ -1,3 +1,5 @@
+using Berth.Testing;
+
 namespace Berth.Interop.Tests;
 
 public sealed class DockerFixture() : ClientFixture(["docker", "dockerd", "containerd", "runc", "iptables", "busybox"], needsRoot: true)

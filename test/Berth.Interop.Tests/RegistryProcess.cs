@@ -1,69 +1,30 @@
-using System.Net;
-using System.Net.Sockets;
+using Berth.Testing;
 
 namespace Berth.Interop.Tests;
 
-/// <summary>The registry under test, as its users run it: a process of its own with its own data folder, on a free port of the loopback interface.</summary>
+/// <summary>The registry under test, and a way to ask it directly.</summary>
 public sealed class RegistryProcess : IAsyncDisposable
 {
-    private readonly Daemon _daemon;
+    private readonly ServerProcess _server;
 
-    private RegistryProcess(Daemon daemon, int port)
-    {
-        _daemon = daemon;
-        Address = $"127.0.0.1:{port}";
-        Http = new RegistryClient(Address);
-    }
+    private RegistryProcess(ServerProcess server) => (_server, Http) = (server, new RegistryClient(server.Address));
 
     /// <summary>What clients type before the name of a repository.</summary>
-    public string Address { get; }
+    public string Address => _server.Address;
 
     public RegistryClient Http { get; }
 
-    public string Log => _daemon.Log;
+    public string Log => _server.Log;
 
     /// <summary>Starts a registry; it answers when this returns.</summary>
-    public static async Task<RegistryProcess> StartAsync(Workspace workspace, string name, CancellationToken cancellationToken)
-    {
-        var port = FreePort();
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["REGISTRY_HTTP_ADDR"] = $"127.0.0.1:{port}",
-            ["REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY"] = workspace.Folder(name),
-        };
-        var daemon = new Daemon("dotnet", [ServerAssembly(), "serve"], environment, workspace.Folder());
-        var registry = new RegistryProcess(daemon, port);
-        try
-        {
-            await daemon.WaitUntilAsync(registry.Http.AnswersAsync, cancellationToken);
-            return registry;
-        }
-        catch
-        {
-            await daemon.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<RegistryProcess> StartAsync(Workspace workspace, string name, CancellationToken cancellationToken) =>
+        new(await ServerProcess.StartAsync(workspace.Folder(name), cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        var code = await _daemon.StopAsync(CancellationToken.None);
-        await _daemon.DisposeAsync();
+        var code = await _server.StopAsync(CancellationToken.None);
+        await _server.DisposeAsync();
         Assert.True(code == 0, $"the registry ended with {code}:\n{Log}");
-    }
-
-    /// <summary>The server that was built together with these tests: its output folder is a sibling of theirs.</summary>
-    private static string ServerAssembly()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, "Berth.Server", own.Name, "Berth.Server.dll");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -73,6 +73,8 @@ public sealed partial class UploadSessions(
 
         if (await FindCommittedAsync(upload, digest, cancellationToken) is { } size)
         {
+            // A client that went on with chunks, rather than repeat its request, has staged some of the bytes once more.
+            await store.DeleteAsync(upload.Key, digest: null, CancellationToken.None);
             await PublishAsync(upload with { Offset = size }, digest);
             return;
         }
@@ -160,7 +162,7 @@ public sealed partial class UploadSessions(
     {
         try
         {
-            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, cancellationToken);
+            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, time, cancellationToken);
             if (interruption is null)
             {
                 body.DemandLength(staged.Length - upload.Offset);

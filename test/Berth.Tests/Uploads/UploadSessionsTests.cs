@@ -110,6 +110,41 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task So_it_is_when_that_try_begins_again_with_chunks()
+    {
+        var content = new byte[] { 4, 5, 6 };
+        var digest = Digest.Of(content, DigestAlgorithm.Sha256);
+        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await CommitWithoutRowAsync(upload, content, digest);
+
+        await Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body(content[..2]), Cancellation);
+        await Uploads.FinishAsync(EngineFixture.App, upload.Id, digest, EngineFixture.Body(content[2..]), Cancellation);
+
+        Assert.Equal(content, await _engine.ReadAsync(digest));
+        Assert.Equal(1, await _engine.CountObjectsAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_falls_silent_is_waited_for_but_not_for_ever()
+    {
+        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(new byte[] { 1, 2 }, Cancellation);
+        var append = Uploads.AppendAsync(EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation).AsTask();
+
+        _engine.Clock.Advance(TimeSpan.FromSeconds(29));
+        await pipe.Writer.WriteAsync(new byte[] { 3 }, Cancellation);
+        while (!append.IsCompleted)
+        {
+            await Task.Yield(); // it may not be waiting yet
+            _engine.Clock.Advance(TimeSpan.FromSeconds(31));
+        }
+
+        Assert.Equal(408, (await Assert.ThrowsAsync<OciException>(() => append)).Error.Status);
+        Assert.Equal(3, (await Uploads.GetAsync(EngineFixture.App, upload.Id, Cancellation)).Offset);
+    }
+
+    [Fact]
     public async Task Recovery_completes_what_was_named_and_ends_what_lost_its_bytes()
     {
         var named = await StartWithBytesAsync([1, 2]);

@@ -5,6 +5,9 @@ namespace Berth.Storage.FileSystem.Linux;
 internal sealed class LinuxFile(SafeFileHandle handle, long length) : IOpenFile
 {
     private const uint OwnerReads = 0x100; // 0400
+    private const int LookAtSpaceEvery = 1024 * 1024;
+
+    private long _spaceSeenUpTo;
 
     public long Length => length;
 
@@ -27,6 +30,12 @@ internal sealed class LinuxFile(SafeFileHandle handle, long length) : IOpenFile
 
     public int Write(ReadOnlySpan<byte> content, long offset)
     {
+        if (offset >= _spaceSeenUpTo)
+        {
+            FreeSpace.Demand(handle);
+            _spaceSeenUpTo = offset + LookAtSpaceEvery;
+        }
+
         for (var attempts = 0; ;)
         {
             var written = Libc.pwrite(handle, content, content.Length, offset);

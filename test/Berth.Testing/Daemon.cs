@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Berth.Interop.Tests;
+namespace Berth.Testing;
 
 /// <summary>A process that runs until it is told to stop, and what it logs.</summary>
 public sealed partial class Daemon : IAsyncDisposable
@@ -37,8 +37,15 @@ public sealed partial class Daemon : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>The last lines of it.</summary>
     public string Log => string.Join('\n', _log.TakeLast(LogLines));
+
+    /// <summary>The first line of it that contains <paramref name="text"/>, or null as long as there is none.</summary>
+    public string? FindLine(string text) => _log.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Returns as soon as <paramref name="isReady"/> says so; fails with the log when the process ends before, or takes a minute.</summary>
     public async Task WaitUntilAsync(Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
@@ -63,13 +70,27 @@ public sealed partial class Daemon : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
         if (!_process.HasExited)
         {
             _ = Kill(_process.Id, Terminate);
         }
 
+        return await EndAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the process where it stands (kill -9), and returns when it is gone.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await EndAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for the process to end by itself.</summary>
+    /// <returns>Its exit code; 128 and the number of the signal that ended it.</returns>
+    public async Task<int> EndAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Berth.Testing;
+
+namespace Berth.Safety.Tests;
+
+/// <summary><c>berth fsck</c>, as an operator runs it.</summary>
+public static class Fsck
+{
+    private const int Clean = 0;
+    private const int Findings = 3;
+
+    /// <summary>Reads and hashes everything, and fails with what it found.</summary>
+    public static async Task DemandCleanAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        var (exitCode, output) = await RunAsync(dataFolder, ["--deep"], cancellationToken);
+        Assert.True(exitCode == Clean, $"fsck ended with {exitCode}:\n{output}");
+    }
+
+    /// <returns>What it found, as "F4 subject".</returns>
+    public static async Task<string[]> FindAsync(string dataFolder, CancellationToken cancellationToken, params string[] options)
+    {
+        var (exitCode, output) = await RunAsync(dataFolder, ["--json", .. options], cancellationToken);
+        var findings = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray();
+        Assert.Equal(findings.Length == 0 ? Clean : Findings, exitCode);
+        return findings;
+    }
+
+    public static Task<(int ExitCode, string Output)> RunAsync(string dataFolder, IEnumerable<string> options, CancellationToken cancellationToken) =>
+        Command.RunAsync(
+            "env",
+            [.. ServerProcess.Settings(dataFolder).Select(setting => $"{setting.Name}={setting.Value}"), "dotnet", ServerProcess.Assembly, "fsck", .. options],
+            cancellationToken);
+
+    private static string Parse(string line)
+    {
+        var finding = JsonNode.Parse(line)!.AsObject();
+        Assert.Equal(["invariant", "subject", "message"], finding.Select(member => member.Key));
+        Assert.All(finding, member => Assert.Equal(JsonValueKind.String, member.Value!.GetValueKind()));
+        return $"{finding["invariant"]} {finding["subject"]}";
+    }
+}

@@ -1,0 +1,79 @@
+namespace Berth.Safety.Tests.History;
+
+/// <summary>Decides whether the calls on a register can have been carried out one after the other, each between its start and its end.</summary>
+/// <remarks>
+/// The known way of deciding it just in time: walk through the starts and ends, and keep every combination of a value and of the
+/// calls under way that were carried out already. A call that ends must have been carried out; who cannot have is dropped.
+/// </remarks>
+public static class Linearization
+{
+    private const int MostUnderWay = 64;
+
+    /// <summary>
+    /// The values that the register may have when the last known call ends; none if no order explains the calls. A call of unknown
+    /// outcome that was not carried out by then is taken as never carried out.
+    /// </summary>
+    /// <param name="initial">The values that it may have had.</param>
+    public static IReadOnlySet<string?> Explain(IEnumerable<string?> initial, IReadOnlyCollection<Call> calls)
+    {
+        var states = initial.Select(value => (Value: value, Done: 0UL)).ToHashSet();
+        var underWay = new Call?[MostUnderWay];
+        foreach (var (_, call, isEnd) in Events(calls))
+        {
+            if (!isEnd)
+            {
+                underWay[Array.IndexOf(underWay, null)] = call;
+                continue;
+            }
+
+            var slot = Array.IndexOf(underWay, call);
+            states = CarryOut(states, underWay, slot).Select(state => (state.Value, state.Done & ~(1UL << slot))).ToHashSet();
+            underWay[slot] = null;
+        }
+
+        return states.Select(state => state.Value).ToHashSet();
+    }
+
+    private static IEnumerable<(long At, Call Call, bool IsEnd)> Events(IEnumerable<Call> calls)
+    {
+        var events = new List<(long At, Call Call, bool IsEnd)>();
+        foreach (var call in calls)
+        {
+            events.Add((call.Start, call, IsEnd: false));
+            if (call.End is { } end)
+            {
+                events.Add((end, call, IsEnd: true));
+            }
+        }
+
+        return events.OrderBy(moment => moment.At);
+    }
+
+    /// <summary>Every state in which the call of this slot was carried out, with whichever others before it.</summary>
+    private static HashSet<(string? Value, ulong Done)> CarryOut(
+        HashSet<(string? Value, ulong Done)> states, Call?[] underWay, int demanded)
+    {
+        var seen = states.ToHashSet();
+        var reached = new HashSet<(string? Value, ulong Done)>();
+        var open = new Queue<(string? Value, ulong Done)>(seen);
+        while (open.TryDequeue(out var state))
+        {
+            if ((state.Done & (1UL << demanded)) != 0)
+            {
+                reached.Add(state);
+                continue;
+            }
+
+            for (var slot = 0; slot < MostUnderWay; slot++)
+            {
+                if (underWay[slot] is { } call && (state.Done & (1UL << slot)) == 0 && call.Effect.TryApply(state.Value, out var after)
+                    && seen.Add((after, state.Done | (1UL << slot))))
+                {
+                    open.Enqueue((after, state.Done | (1UL << slot)));
+                }
+            }
+        }
+
+        return reached;
+    }
+}
