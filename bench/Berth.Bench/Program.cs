@@ -9,6 +9,7 @@ var root = new RootCommand("Drives a registry by URL and reports what its proces
     ManifestGetCommand.Create(),
     ConstantCommand.Create(),
     ServeConstantCommand.Create(),
+    ServeBareCommand.Create(),
     PageCommand.CreateTags(),
     PageCommand.CreateCatalog(),
     SeedCommand.Create(),

@@ -8,6 +8,8 @@ internal static class Figures
     private const double PushCpu = 1.6;
     private const double PullCpu = 0.4;
     private const double PushMemory = 300;
+    private const double PushToBare = 1.3;
+    private const double PullToBare = 1.25;
     private const double ManifestToConstant = 2;
     private const double LargeToSmallListing = 2;
 
@@ -21,8 +23,12 @@ internal static class Figures
             .. Push("push-large-chunked"),
             .. Push("push-parallel"),
             .. Push("push-parallel-chunked"),
+            .. Ratio("push-large: CPU to the bytes alone", "push-large", "bare-push-large", CpuPerGigabyte, PushToBare),
+            .. Ratio("push-parallel: CPU to the bytes alone", "push-parallel", "bare-push-parallel", CpuPerGigabyte, PushToBare),
             .. Absolute("pull-large: CPU", "pull-large", CpuPerGigabyte, PullCpu, "s/GB"),
             .. Absolute("pull-parallel: CPU", "pull-parallel", CpuPerGigabyte, PullCpu, "s/GB"),
+            .. Ratio("pull-large: CPU to the bytes alone", "pull-large", "bare-pull-large", CpuPerGigabyte, PullToBare),
+            .. Ratio("pull-parallel: CPU to the bytes alone", "pull-parallel", "bare-pull-parallel", CpuPerGigabyte, PullToBare),
             .. Ratio("manifest by tag: CPU to bare MapGet", "manifest-tag", "constant", CpuPerOperation, ManifestToConstant),
             .. Ratio("manifest by digest: CPU to bare MapGet", "manifest-digest", "constant", CpuPerOperation, ManifestToConstant),
             .. Listing("tags page, 1,000,000 to 1,000 tags", "tags-large", "tags-small"),

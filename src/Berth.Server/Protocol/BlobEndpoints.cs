@@ -6,7 +6,7 @@ namespace Berth.Server.Protocol;
 internal sealed class BlobEndpoints(Registry registry)
 {
     /// <summary>Bytes read and sent at a time.</summary>
-    private const int SendBlock = 1024 * 1024;
+    private const int SendBlock = 512 * 1024;
 
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
