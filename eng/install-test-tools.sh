@@ -20,6 +20,7 @@ packages=(
   /usr/share/doc/busybox-static busybox-static
   newuidmap uidmap
   strace strace
+  nginx nginx-light
   mkfs.ext4 e2fsprogs
 )
 
