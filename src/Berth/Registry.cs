@@ -48,7 +48,6 @@ public sealed class Registry : IDisposable
 
     public void Dispose()
     {
-        Uploads.Dispose();
         Reaper.Dispose();
         Purger.Dispose();
     }

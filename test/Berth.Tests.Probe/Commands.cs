@@ -21,7 +21,7 @@ internal static class Commands
             var store = new FileSystemBlobStore(folder);
             var content = new byte[100_000];
             var key = BlobKey.Create(TimeProvider.System);
-            await using (var staged = (await store.StageAsync(key, 0, CancellationToken.None))!)
+            await using (var staged = (await store.StageAsync(key, 0, parts: null, CancellationToken.None))!)
             {
                 await staged.AppendAsync(content, CancellationToken.None);
                 Say("appended");
@@ -29,7 +29,7 @@ internal static class Commands
                 Say("synced");
             }
 
-            await store.CommitAsync(key, Digest.Of(content, DigestAlgorithm.Sha256), CancellationToken.None);
+            await store.CommitAsync(key, Digest.Of(content, DigestAlgorithm.Sha256), parts: null, CancellationToken.None);
             Say("committed");
             return 0;
         }

@@ -13,8 +13,6 @@ namespace Berth.Collection;
 /// </remarks>
 public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
 {
-    private const int ReadBlock = 1024 * 1024;
-
     /// <summary>Yields every breach, as it is found.</summary>
     /// <param name="isDeep">Reads and hashes every blob.</param>
     public async IAsyncEnumerable<Finding> RunAsync(bool isDeep, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -88,27 +86,13 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
                 : null;
         }
 
-        return isDeep && await HashAsync(content, blob.Digest.Algorithm, cancellationToken) != blob.Digest
+        return isDeep && await content.HashAsync(blob.Digest.Algorithm, cancellationToken) != blob.Digest
             ? new Finding("F4", blob.Digest.Value, $"the bytes of the object {blob.Key} do not hash to the digest")
             : null;
     }
 
     private async Task<bool> IsStillBlobAsync(BlobRow blob, CancellationToken cancellationToken) =>
         (await metadata.Inspection.FindKeyAsync(blob.Key, cancellationToken)).Contains(KeyState.Blob);
-
-    private static async Task<Digest> HashAsync(IBlobContent content, DigestAlgorithm algorithm, CancellationToken cancellationToken)
-    {
-        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(algorithm.HashName);
-        var buffer = new byte[(int)Math.Min(ReadBlock, content.Length)];
-        var offset = 0L;
-        while (await content.ReadAsync(buffer, offset, cancellationToken) is > 0 and var read)
-        {
-            hash.AppendData(buffer.AsSpan(0, read));
-            offset += read;
-        }
-
-        return Digest.FromHash(algorithm, hash.GetHashAndReset());
-    }
 
     /// <summary>F6 (objects that no table knows), F10 (uploads with fewer bytes than they promise) and F11 (what is no object).</summary>
     private async IAsyncEnumerable<Finding> CheckObjectsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,25 +1,33 @@
-using System.Security.Cryptography;
 using Berth.Storage;
 
 namespace Berth.Uploads;
 
 /// <summary>The hash of the first <see cref="Length"/> bytes of an upload, ready for the next one.</summary>
-internal sealed class RunningHash(DigestAlgorithm algorithm) : IDisposable
+internal abstract class RunningHash(DigestAlgorithm algorithm) : IDisposable
 {
     private const int ReadBlock = 256 * 1024;
-
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(algorithm.HashName);
 
     public DigestAlgorithm Algorithm => algorithm;
 
     /// <summary>Bytes hashed so far.</summary>
-    public long Length { get; private set; }
+    public long Length { get; protected set; }
 
-    /// <summary>Hashes what a staged object holds: for a request that another process, or another algorithm, began.</summary>
+    /// <summary>The hash of no bytes.</summary>
+    public static RunningHash Create(DigestAlgorithm algorithm) =>
+        OpenSslHash.IsAvailable ? new OpenSslHash(algorithm) : new PlatformHash(algorithm);
+
+    /// <summary>Continues what <see cref="Save"/> gave, on whichever machine.</summary>
+    /// <returns>Null when there is nothing to continue, such as for another algorithm or platform: the bytes must be hashed again.</returns>
+    public static RunningHash? Load(DigestAlgorithm algorithm, string? state, long length) =>
+        length == 0 ? Create(algorithm)
+        : OpenSslHash.IsAvailable && state is not null ? OpenSslHash.Load(algorithm, state, length)
+        : null;
+
+    /// <summary>Hashes what a staged object holds.</summary>
     public static async ValueTask<RunningHash> ReadBackAsync(
         DigestAlgorithm algorithm, IStagedBlob staged, CancellationToken cancellationToken)
     {
-        var hash = new RunningHash(algorithm);
+        var hash = Create(algorithm);
         var buffer = new byte[(int)Math.Min(ReadBlock, staged.Length)];
         while (hash.Length < staged.Length)
         {
@@ -35,18 +43,13 @@ internal sealed class RunningHash(DigestAlgorithm algorithm) : IDisposable
         return hash;
     }
 
-    public void Append(ReadOnlySpan<byte> content)
-    {
-        _hash.AppendData(content);
-        Length += content.Length;
-    }
+    public abstract void Append(ReadOnlySpan<byte> content);
 
-    public Digest ToDigest()
-    {
-        Span<byte> bytes = stackalloc byte[SHA512.HashSizeInBytes];
-        var length = _hash.GetCurrentHash(bytes);
-        return Digest.FromHash(algorithm, bytes[..length]);
-    }
+    /// <summary>The digest of what came so far; more may follow.</summary>
+    public abstract Digest ToDigest();
 
-    public void Dispose() => _hash.Dispose();
+    /// <summary>Everything that <see cref="Load"/> needs besides the length, as text; null when the platform cannot tell.</summary>
+    public abstract string? Save();
+
+    public abstract void Dispose();
 }

@@ -8,13 +8,19 @@ namespace Berth.Uploads;
 /// <remarks>
 /// The number of uploads bounds the time it takes, not the size of the store; except after a crash between the renaming of a
 /// resumed upload's object and its row, when the store is listed once to find it. An upload that promised nothing yet is left as it
-/// is: if its object was renamed already, the client's next try finds it.
+/// is: if its object was renamed already, the client's next try finds it. A store that does not know digests needs none of this: nodes
+/// come and go there while others work, and a request finds out by itself what is left.
 /// </remarks>
 public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore store, ILogger<UploadRecovery> logger)
 {
     /// <summary>Cuts off what was written beyond the durable offsets, completes what was renamed already, and ends what lost its bytes.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
+        if (!store.KnowsDigests)
+        {
+            return;
+        }
+
         var lost = new Dictionary<BlobKey, UploadRow>();
         await foreach (var upload in metadata.Inspection.ListUploadsAsync(cancellationToken))
         {
@@ -23,7 +29,7 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
                 continue;
             }
 
-            await using var staged = await store.StageAsync(upload.Key, upload.Offset, cancellationToken);
+            await using var staged = await store.StageAsync(upload.Key, upload.Offset, upload.Parts, cancellationToken);
             if (staged is null)
             {
                 lost.Add(upload.Key, upload);
@@ -38,7 +44,7 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
         var completed = await CompleteAsync(lost, cancellationToken);
         foreach (var upload in lost.Values)
         {
-            await metadata.Uploads.DiscardAsync(upload.Id, committedAs: null, cancellationToken);
+            await metadata.Uploads.DiscardAsync(upload, committedAs: null, cancellationToken);
         }
 
         Log.Recovered(logger, completed, lost.Count);
@@ -52,8 +58,8 @@ public sealed partial class UploadRecovery(IMetadataStore metadata, IBlobStore s
         {
             if (found.Digest is { } digest && lost.Remove(found.Key, out var upload))
             {
-                await store.CommitAsync(found.Key, digest, cancellationToken);
-                await metadata.Uploads.AttachAsync(upload.Id, digest, found.Size, damaged: null, cancellationToken);
+                await store.CommitAsync(found.Key, digest, parts: null, cancellationToken);
+                await metadata.Uploads.AttachAsync(upload, digest, found.Size, damaged: null, cancellationToken);
                 completed++;
             }
         }

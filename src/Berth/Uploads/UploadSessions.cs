@@ -11,7 +11,8 @@ namespace Berth.Uploads;
 /// <summary>Uploads, from their start to a blob or their end.</summary>
 /// <remarks>
 /// A session is a row. Its bytes go to a staging object under a key of its own; what the row's offset says is durable.
-/// A request that fails leaves the row as it was, and whatever it wrote beyond the offset is cut off by the next one.
+/// A request that fails leaves the row as it was, and whatever it wrote beyond the offset is cut off by the next one. Every request may
+/// come to another node: all that has to be remembered is in the row.
 /// When <see cref="FinishAsync"/> returns, the blob survives a power cut: bytes first, then the name, then the row.
 /// </remarks>
 public sealed partial class UploadSessions(
@@ -21,10 +22,9 @@ public sealed partial class UploadSessions(
     EffectGuard guard,
     ObjectReaper reaper,
     TimeProvider time,
-    ILogger<UploadSessions> logger) : IDisposable
+    ILogger<UploadSessions> logger)
 {
     private readonly UploadLocks _locks = new();
-    private readonly RunningHashes _hashes = new();
 
     /// <summary>Starts a session.</summary>
     public async ValueTask<UploadRow> StartAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed partial class UploadSessions(
         using var hold = _locks.Take(id);
         var upload = await GetAsync(repository, id, cancellationToken);
         body.DemandContinues(upload.Offset);
-        return await TransferAsync(upload, upload.Algorithm, body, keep: true, cancellationToken);
+        return await TransferAsync(upload, body, cancellationToken);
     }
 
     /// <summary>Appends what the closing request brings, and turns the session into a blob of its repository.</summary>
@@ -75,13 +75,12 @@ public sealed partial class UploadSessions(
         {
             // A client that went on with chunks, rather than repeat its request, has staged some of the bytes once more.
             await store.DeleteAsync(upload.Key, digest: null, CancellationToken.None);
-            await PublishAsync(upload with { Offset = size }, digest);
+            await PublishAsync(new CompletedUpload(upload, Parts: null, size, IsVerified: true), digest);
             return;
         }
 
         body.DemandContinues(upload.Offset);
-        var complete = await TransferAsync(upload, digest.Algorithm, body, keep: false, cancellationToken, expected: digest);
-        await PublishAsync(complete, digest);
+        await PublishAsync(await CompleteAsync(upload, digest, body, cancellationToken), digest);
     }
 
     /// <summary>Ends a session and frees its bytes.</summary>
@@ -90,8 +89,11 @@ public sealed partial class UploadSessions(
     {
         guard.Demand(Effect.CancelUpload);
         using var hold = _locks.Take(id);
-        await GetAsync(repository, id, cancellationToken);
-        await DiscardAsync(id, committedAs: null, cancellationToken);
+        var upload = await GetAsync(repository, id, cancellationToken);
+        if (!await DiscardAsync(upload, committedAs: null, cancellationToken))
+        {
+            throw await ExplainAsync(upload);
+        }
     }
 
     /// <summary>Ends a session that was idle, unless a request has come back to it.</summary>
@@ -105,91 +107,116 @@ public sealed partial class UploadSessions(
 
         using (hold)
         {
-            var isIdle = await metadata.Uploads.FindAsync(idle.Repository, idle.Id, cancellationToken) == idle;
-            if (isIdle)
-            {
-                await DiscardAsync(idle.Id, committedAs: null, cancellationToken);
-            }
-
-            return isIdle;
+            return await DiscardAsync(idle, committedAs: null, cancellationToken);
         }
     }
 
-    public void Dispose() => _hashes.Dispose();
-
-    private async ValueTask<UploadRow> TransferAsync(
-        UploadRow upload, DigestAlgorithm algorithm, UploadBody body, bool keep, CancellationToken cancellationToken, Digest? expected = null)
+    /// <summary>Takes a chunk in, and records it.</summary>
+    private async ValueTask<UploadRow> TransferAsync(UploadRow upload, UploadBody body, CancellationToken cancellationToken)
     {
-        await using var staged = await store.StageAsync(upload.Key, upload.Offset, cancellationToken)
-            ?? throw await LoseAsync(upload, cancellationToken);
-        var hash = _hashes.Take(upload.Id, algorithm, upload.Offset)
-            ?? await RunningHash.ReadBackAsync(algorithm, staged, cancellationToken);
-        var isKept = false;
-        try
+        await using var staged = await OpenAsync(upload, cancellationToken);
+        using var hash = await ContinueHashAsync(upload, upload.Algorithm, staged, cancellationToken);
+        var interruption = await ReceiveAsync(upload, staged, hash, body, cancellationToken);
+        var next = await RecordAsync(upload, staged, hash);
+        if (interruption is not null)
         {
-            var interruption = await ReceiveAsync(upload, staged, hash, body, expected, cancellationToken);
-            isKept = keep || interruption is not null;
-            if (isKept && staged.Length > upload.Offset
-                && !await metadata.Uploads.AdvanceAsync(upload.Id, staged.Length, CancellationToken.None))
-            {
-                throw new OciException(OciError.UploadUnknown());
-            }
-
-            if (interruption is not null)
-            {
-                ExceptionDispatchInfo.Throw(interruption);
-            }
-
-            return upload with { Offset = staged.Length };
+            ExceptionDispatchInfo.Throw(interruption);
         }
-        finally
-        {
-            if (isKept)
-            {
-                _hashes.Keep(upload.Id, hash);
-            }
-            else
-            {
-                hash.Dispose();
-            }
-        }
+
+        return next;
     }
 
-    /// <summary>Takes a request's bytes in and makes them durable.</summary>
-    /// <returns>Null, or why the client's bytes ended early; what came is durable all the same, so that it can be continued.</returns>
+    /// <summary>Takes the last bytes in, and compares the digest.</summary>
+    private async ValueTask<CompletedUpload> CompleteAsync(
+        UploadRow upload, Digest expected, UploadBody body, CancellationToken cancellationToken)
+    {
+        await using var staged = await OpenAsync(upload, cancellationToken);
+        using var hash = await ContinueHashAsync(upload, expected.Algorithm, staged, cancellationToken);
+        var interruption = await ReceiveAsync(upload, staged, hash, body, cancellationToken);
+        if (interruption is not null)
+        {
+            await RecordAsync(upload, staged, hash?.Algorithm == upload.Algorithm ? hash : null);
+            ExceptionDispatchInfo.Throw(interruption);
+        }
+
+        DemandDigest(hash, expected);
+        var parts = await GuardAsync(upload, () => staged.CompleteAsync(CancellationToken.None));
+        var row = parts is null ? upload : await AdvanceAsync(upload, upload with { Offset = staged.Length, Parts = parts, HashState = hash?.Save() });
+        return new CompletedUpload(row, parts, staged.Length, IsVerified: hash is not null);
+    }
+
+    private async ValueTask<IStagedBlob> OpenAsync(UploadRow upload, CancellationToken cancellationToken) =>
+        await store.StageAsync(upload.Key, upload.Offset, upload.Parts, cancellationToken) ?? throw await LoseAsync(upload, cancellationToken);
+
+    /// <summary>The hash of what the upload has so far; null when only the finished object can be read.</summary>
+    private static async ValueTask<RunningHash?> ContinueHashAsync(
+        UploadRow upload, DigestAlgorithm algorithm, IStagedBlob staged, CancellationToken cancellationToken) =>
+        RunningHash.Load(algorithm, upload.HashState, upload.Offset)
+        ?? (staged.CanRead ? await RunningHash.ReadBackAsync(algorithm, staged, cancellationToken) : null);
+
+    /// <summary>Takes a request's bytes in.</summary>
+    /// <returns>Null, or why they ended early; what came is worth keeping, so that it can be continued.</returns>
     private async ValueTask<Exception?> ReceiveAsync(
-        UploadRow upload, IStagedBlob staged, RunningHash hash, UploadBody body, Digest? expected, CancellationToken cancellationToken)
+        UploadRow upload, IStagedBlob staged, RunningHash? hash, UploadBody body, CancellationToken cancellationToken)
+    {
+        var interruption = await GuardAsync(
+            upload, () => UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, time, cancellationToken));
+        if (interruption is null)
+        {
+            body.DemandLength(staged.Length - upload.Offset);
+        }
+
+        return interruption;
+    }
+
+    /// <summary>Makes what came durable, and says so in the row.</summary>
+    private async ValueTask<UploadRow> RecordAsync(UploadRow upload, IStagedBlob staged, RunningHash? hash)
+    {
+        var parts = await GuardAsync(upload, () => staged.SyncAsync(CancellationToken.None));
+        return staged.Length == upload.Offset
+            ? upload
+            : await AdvanceAsync(upload, upload with { Offset = staged.Length, Parts = parts, HashState = hash?.Save() });
+    }
+
+    private async ValueTask<UploadRow> AdvanceAsync(UploadRow upload, UploadRow next) =>
+        await metadata.Uploads.AdvanceAsync(upload, next, CancellationToken.None) ? next : throw await ExplainAsync(upload);
+
+    /// <summary>Why a session did not change: it is gone, or another node is at work on it.</summary>
+    private async ValueTask<OciException> ExplainAsync(UploadRow upload) =>
+        new(await metadata.Uploads.FindAsync(upload.Repository, upload.Id, CancellationToken.None) is null
+            ? OciError.UploadUnknown()
+            : OciError.UploadBusy());
+
+    /// <summary>After a fault the staged object may hold anything: the session ends with it.</summary>
+    private async ValueTask<T> GuardAsync<T>(UploadRow upload, Func<ValueTask<T>> act)
     {
         try
         {
-            var interruption = await UploadTransfer.CopyAsync(body.Content, staged, hash, body.Range?.Length ?? body.Length, time, cancellationToken);
-            if (interruption is null)
-            {
-                body.DemandLength(staged.Length - upload.Offset);
-                DemandDigest(hash, expected);
-            }
-
-            await staged.SyncAsync(CancellationToken.None);
-            return interruption;
+            return await act();
         }
         catch (StorageException)
         {
-            await DiscardAsync(upload.Id, committedAs: null, CancellationToken.None); // what the object holds now may be anything
+            await DiscardAsync(upload, committedAs: null, CancellationToken.None);
             throw;
         }
     }
 
-    private static void DemandDigest(RunningHash hash, Digest? expected)
+    private static void DemandDigest(RunningHash? hash, Digest expected)
     {
-        if (expected is { } digest && hash.ToDigest() is var actual && actual != digest)
+        if (hash?.ToDigest() is { } actual && actual != expected)
         {
-            throw new OciException(OciError.DigestMismatch(digest, actual));
+            throw new OciException(OciError.DigestMismatch(expected, actual));
         }
     }
 
     /// <summary>Whether an earlier try came as far as naming the object: then only its row is missing. Its size, or null.</summary>
     private async ValueTask<long?> FindCommittedAsync(UploadRow upload, Digest digest, CancellationToken cancellationToken)
     {
+        if (!store.KnowsDigests)
+        {
+            return null; // committing twice does no harm there
+        }
+
         using var content = await store.OpenAsync(upload.Key, digest, cancellationToken);
         return content?.Length;
     }
@@ -199,41 +226,64 @@ public sealed partial class UploadSessions(
     /// Nothing here can be cancelled: once the object has its name, only its row keeps it from being lost. Committing again what an
     /// earlier try committed makes its name durable, which that try may not have come to.
     /// </remarks>
-    private async ValueTask PublishAsync(UploadRow upload, Digest digest)
+    private async ValueTask PublishAsync(CompletedUpload complete, Digest digest)
     {
+        var upload = complete.Row;
         try
         {
-            await store.CommitAsync(upload.Key, digest, CancellationToken.None);
+            await store.CommitAsync(upload.Key, digest, complete.Parts, CancellationToken.None);
+            if (!complete.IsVerified)
+            {
+                await VerifyAsync(upload, digest);
+            }
         }
-        catch (StorageException)
+        catch (Exception error) when (error is StorageException or OciException)
         {
-            await DiscardAsync(upload.Id, digest, CancellationToken.None);
+            await DiscardAsync(upload, digest, CancellationToken.None);
             throw;
         }
 
         var damaged = await blobs.FindDamagedAsync(digest, CancellationToken.None);
-        if (!await metadata.Uploads.AttachAsync(upload.Id, digest, upload.Offset, damaged, CancellationToken.None))
+        if (!await metadata.Uploads.AttachAsync(upload, digest, complete.Size, damaged, CancellationToken.None))
         {
-            throw new OciException(OciError.UploadUnknown());
+            throw await ExplainAsync(upload);
         }
 
         reaper.Wake(); // if the digest was stored already, our object is to go
-        Log.BlobUploaded(logger, upload.Repository, digest, upload.Offset);
+        Log.BlobUploaded(logger, upload.Repository, digest, complete.Size);
     }
 
-    private async ValueTask DiscardAsync(UploadId id, Digest? committedAs, CancellationToken cancellationToken)
+    /// <summary>Compares the digest of an object that could not be hashed as it came.</summary>
+    private async ValueTask VerifyAsync(UploadRow upload, Digest digest)
     {
-        _hashes.Drop(id);
-        await metadata.Uploads.DiscardAsync(id, committedAs, cancellationToken);
+        using var content = await store.OpenAsync(upload.Key, digest, CancellationToken.None)
+            ?? throw new StorageException("a committed object is not there", isTransient: false);
+        var actual = await content.HashAsync(digest.Algorithm, CancellationToken.None);
+        if (actual != digest)
+        {
+            throw new OciException(OciError.DigestMismatch(digest, actual));
+        }
+    }
+
+    private async ValueTask<bool> DiscardAsync(UploadRow upload, Digest? committedAs, CancellationToken cancellationToken)
+    {
+        var isDiscarded = await metadata.Uploads.DiscardAsync(upload, committedAs, cancellationToken);
         reaper.Wake();
+        return isDiscarded;
     }
 
     private async ValueTask<OciException> LoseAsync(UploadRow upload, CancellationToken cancellationToken)
     {
         Log.UploadLost(logger, upload.Repository, upload.Offset);
-        await DiscardAsync(upload.Id, committedAs: null, cancellationToken);
+        await DiscardAsync(upload, committedAs: null, cancellationToken);
         return new OciException(OciError.UploadUnknown());
     }
+
+    /// <param name="Row">The session as it is recorded now.</param>
+    /// <param name="Parts">What the commit has to be told.</param>
+    /// <param name="Size">Bytes of the object.</param>
+    /// <param name="IsVerified">Whether the digest was compared already.</param>
+    private sealed record CompletedUpload(UploadRow Row, string? Parts, long Size, bool IsVerified);
 
     private static partial class Log
     {

@@ -14,7 +14,7 @@ internal static class UploadTransfer
     /// <returns>Null, or why the client's bytes ended early. What came before is in the object and in the hash.</returns>
     /// <exception cref="StorageException">The object must be abandoned.</exception>
     public static async ValueTask<Exception?> CopyAsync(
-        PipeReader content, IStagedBlob staged, RunningHash hash, long? limit, TimeProvider time, CancellationToken cancellationToken)
+        PipeReader content, IStagedBlob staged, RunningHash? hash, long? limit, TimeProvider time, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
@@ -44,7 +44,7 @@ internal static class UploadTransfer
                     throw new OciException(OciError.LengthMismatch(limit!.Value, staged.Length + block.Length - most + limit.Value));
                 }
 
-                hash.Append(block.Span);
+                hash?.Append(block.Span);
                 await staged.AppendAsync(block, CancellationToken.None); // hash and object must not part
             }
 

@@ -90,7 +90,7 @@ public abstract class ManifestTableContract<TDatabase> : MetadataStoreContract<T
     public async Task A_reference_of_another_size_is_missing_and_says_the_real_one()
     {
         var upload = await StartUploadAsync(App);
-        await Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf("config"), 999, damaged: null, Cancellation);
+        await Store.Uploads.AttachAsync(upload, Sample.DigestOf("config"), 999, damaged: null, Cancellation);
         var child = await PushImageAsync(App, "child");
 
         var ofBlob = await Store.Manifests.PutAsync(Sample.Push(App, Sample.Image("config", [])), Cancellation);

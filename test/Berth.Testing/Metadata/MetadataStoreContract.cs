@@ -62,7 +62,7 @@ public abstract class MetadataStoreContract<TDatabase> : IAsyncLifetime
     protected async Task<BlobRow> PushBlobAsync(RepositoryName repository, string content)
     {
         var upload = await StartUploadAsync(repository);
-        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf(content), content.Length, damaged: null, Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(upload, Sample.DigestOf(content), content.Length, damaged: null, Cancellation));
         return new BlobRow(Sample.DigestOf(content), upload.Key, content.Length);
     }
 

@@ -19,7 +19,7 @@ public sealed class ModelComparison(IMetadataStore store, TimeProvider time)
         ["config", "layer 1", "layer 22", "layer 333", System.Text.Encoding.UTF8.GetString(Manifests[0].Content.Span)];
 
     private readonly MetadataModel _model = new();
-    private readonly List<UploadId> _ids = [UploadId.Create()];
+    private readonly List<UploadRow> _uploads = [new(UploadId.Create(), BlobKey.Create(time), Names[0], DigestAlgorithm.Sha256, 0)]; // nobody started it
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,23 +30,23 @@ public sealed class ModelComparison(IMetadataStore store, TimeProvider time)
         var content = Contents[step.B % Contents.Length];
         var digest = Sample.DigestOf(content);
         var manifest = Manifests[step.B % Manifests.Length];
-        var (tag, id) = (Tags[step.C % Tags.Length], _ids[^(1 + (step.C % Math.Min(3, _ids.Count)))]);
+        var (tag, one) = (Tags[step.C % Tags.Length], _uploads[^(1 + (step.C % Math.Min(3, _uploads.Count)))]);
         switch (step.Action)
         {
             case 0 or 1 or 2:
                 var upload = new UploadRow(UploadId.Create(), BlobKey.Create(time), repository, DigestAlgorithm.Sha256, 0);
                 await store.Uploads.CreateAsync(upload, Cancellation);
                 _model.Uploads.Add(upload.Id, upload);
-                _ids.Add(upload.Id);
+                _uploads.Add(upload);
                 break;
             case 3 or 4 or 5 or 6:
                 var damaged = step.C > 50 ? _model.Blobs.GetValueOrDefault(digest)?.Key : null;
                 Assert.Equal(
-                    _model.Attach(id, digest, content.Length, damaged),
-                    await store.Uploads.AttachAsync(id, digest, content.Length, damaged, Cancellation));
+                    _model.Attach(one.Id, digest, content.Length, damaged),
+                    await store.Uploads.AttachAsync(one, digest, content.Length, damaged, Cancellation));
                 break;
             case 7:
-                Assert.Equal(_model.Discard(id), await store.Uploads.DiscardAsync(id, committedAs: null, Cancellation));
+                Assert.Equal(_model.Discard(one.Id), await store.Uploads.DiscardAsync(one, committedAs: null, Cancellation));
                 break;
             case 8 or 9:
                 RepositoryName? source = step.C > 50 ? other : null;

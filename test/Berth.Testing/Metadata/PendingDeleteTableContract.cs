@@ -12,7 +12,7 @@ public abstract class PendingDeleteTableContract<TDatabase> : MetadataStoreContr
         for (var index = 0; index < 3; index++)
         {
             var upload = await StartUploadAsync(App);
-            await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
+            await Store.Uploads.DiscardAsync(upload, committedAs: null, Cancellation);
             keys.Add(upload.Key);
         }
 

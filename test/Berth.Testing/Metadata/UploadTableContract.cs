@@ -26,12 +26,32 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     public async Task A_session_advances_while_it_exists()
     {
         var upload = await StartUploadAsync(App);
+        var next = upload with { Offset = 42, Parts = """{"p":[1,2]}""", HashState = "aGFzaA==" };
 
-        Assert.True(await Store.Uploads.AdvanceAsync(upload.Id, 42, Cancellation));
-        Assert.Equal(42, (await Store.Uploads.FindAsync(App, upload.Id, Cancellation))?.Offset);
+        Assert.True(await Store.Uploads.AdvanceAsync(upload, next, Cancellation));
+        Assert.Equal(next, await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
 
-        await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
-        Assert.False(await Store.Uploads.AdvanceAsync(upload.Id, 43, Cancellation));
+        Assert.True(await Store.Uploads.DiscardAsync(next, committedAs: null, Cancellation));
+        Assert.False(await Store.Uploads.AdvanceAsync(next, next with { Offset = 43 }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_knows_an_older_state_of_a_session_changes_nothing()
+    {
+        var upload = await StartUploadAsync(App);
+        var next = upload with { Offset = 42, Parts = "one" };
+        await Store.Uploads.AdvanceAsync(upload, next, Cancellation);
+
+        foreach (var old in new[] { upload, next with { Offset = 41 }, next with { Parts = "two" }, next with { Parts = null } })
+        {
+            Assert.False(await Store.Uploads.AdvanceAsync(old, old with { Offset = 50 }, Cancellation));
+            Assert.False(await Store.Uploads.AttachAsync(old, Hello, 5, damaged: null, Cancellation));
+            Assert.False(await Store.Uploads.DiscardAsync(old, committedAs: null, Cancellation));
+        }
+
+        Assert.Equal(next, await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
+        Assert.Null(await Store.Blobs.FindAnywhereAsync(Hello, Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(next, Hello, 5, damaged: null, Cancellation));
     }
 
     [Fact]
@@ -39,7 +59,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     {
         var upload = await StartUploadAsync(App);
 
-        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(upload, Hello, 5, damaged: null, Cancellation));
 
         Assert.Equal(new(Hello, upload.Key, 5), await Store.Blobs.FindAsync(App, Hello, Cancellation));
         Assert.Null(await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
@@ -53,7 +73,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         var first = await PushBlobAsync(App, "hello");
         var upload = await StartUploadAsync(Other);
 
-        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(upload, Hello, 5, damaged: null, Cancellation));
 
         Assert.Equal(first, await Store.Blobs.FindAsync(Other, Hello, Cancellation));
         Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
@@ -66,7 +86,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         var damaged = await PushBlobAsync(App, "hello");
         var upload = await StartUploadAsync(Other);
 
-        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged.Key, Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(upload, Hello, 5, damaged.Key, Cancellation));
 
         Assert.Equal(upload.Key, (await Store.Blobs.FindAsync(App, Hello, Cancellation))?.Key);
         Assert.Equal(upload.Key, (await Store.Blobs.FindAsync(Other, Hello, Cancellation))?.Key);
@@ -79,7 +99,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         var stored = await PushBlobAsync(App, "hello");
         var upload = await StartUploadAsync(App);
 
-        Assert.True(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, BlobKey.Create(Clock), Cancellation));
+        Assert.True(await Store.Uploads.AttachAsync(upload, Hello, 5, BlobKey.Create(Clock), Cancellation));
 
         Assert.Equal(stored, await Store.Blobs.FindAsync(App, Hello, Cancellation));
         Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
@@ -89,9 +109,9 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     public async Task A_session_that_is_gone_attaches_nothing()
     {
         var upload = await StartUploadAsync(App);
-        await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation);
+        await Store.Uploads.DiscardAsync(upload, committedAs: null, Cancellation);
 
-        Assert.False(await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation));
+        Assert.False(await Store.Uploads.AttachAsync(upload, Hello, 5, damaged: null, Cancellation));
 
         Assert.Null(await Store.Blobs.FindAnywhereAsync(Hello, Cancellation));
         Assert.Null(await Store.Tags.ListAsync(App, last: null, 10, Cancellation));
@@ -105,9 +125,9 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         {
             var upload = await StartUploadAsync(App);
             var outcomes = await Task.WhenAll(
-                Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
-                Store.Uploads.AttachAsync(upload.Id, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
-                Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
+                Store.Uploads.AttachAsync(upload, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
+                Store.Uploads.AttachAsync(upload, Sample.DigestOf($"{round}"), 1, damaged: null, Cancellation),
+                Store.Uploads.DiscardAsync(upload, committedAs: null, Cancellation));
 
             Assert.Single(outcomes, succeeded => succeeded);
             Assert.Single(await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
@@ -118,7 +138,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     public async Task A_finished_session_is_remembered_for_24_hours_in_its_repository()
     {
         var upload = await StartUploadAsync(App);
-        await Store.Uploads.AttachAsync(upload.Id, Hello, 5, damaged: null, Cancellation);
+        await Store.Uploads.AttachAsync(upload, Hello, 5, damaged: null, Cancellation);
         Assert.Null(await Store.Uploads.FindFinishedAsync(Other, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromHours(24));
@@ -133,8 +153,8 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     {
         var upload = await StartUploadAsync(App);
 
-        Assert.True(await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
-        Assert.False(await Store.Uploads.DiscardAsync(upload.Id, committedAs: null, Cancellation));
+        Assert.True(await Store.Uploads.DiscardAsync(upload, committedAs: null, Cancellation));
+        Assert.False(await Store.Uploads.DiscardAsync(upload, committedAs: null, Cancellation));
 
         Assert.Equal([new PendingDelete(upload.Key, Digest: null)], await PendingAsync());
         Assert.Null(await Store.Uploads.FindAsync(App, upload.Id, Cancellation));
@@ -145,7 +165,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
     {
         var upload = await StartUploadAsync(App);
 
-        await Store.Uploads.DiscardAsync(upload.Id, Hello, Cancellation);
+        await Store.Uploads.DiscardAsync(upload, Hello, Cancellation);
 
         Assert.Equal([new PendingDelete(upload.Key, Hello)], await PendingAsync());
     }
@@ -162,7 +182,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
 
         var active = await StartUploadAsync(App);
         Clock.Advance(TimeSpan.FromHours(1));
-        await Store.Uploads.AdvanceAsync(active.Id, 1, Cancellation);
+        await Store.Uploads.AdvanceAsync(active, active with { Offset = 1 }, Cancellation);
 
         Assert.Equal(idle, await Store.Uploads.ListIdleAsync(Clock.GetUtcNow(), 10, Cancellation));
         Assert.Equal(idle.Take(2), await Store.Uploads.ListIdleAsync(Clock.GetUtcNow(), 2, Cancellation));

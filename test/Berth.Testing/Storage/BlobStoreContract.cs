@@ -20,10 +20,15 @@ public abstract class BlobStoreContract
     public async Task A_blob_is_invisible_until_its_commit()
     {
         var key = NewKey();
-        await StageAsync(key, Hello);
+        var parts = await StageAsync(key, Hello);
         Assert.Null(await Store.OpenAsync(key, HelloDigest, Token));
 
-        await Store.CommitAsync(key, HelloDigest, Token);
+        await using (var staged = (await Store.StageAsync(key, 5, parts, Token))!)
+        {
+            parts = await staged.CompleteAsync(Token);
+        }
+
+        await Store.CommitAsync(key, HelloDigest, parts, Token);
 
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
     }
@@ -34,6 +39,11 @@ public abstract class BlobStoreContract
         var key = await CommitAsync(Hello);
 
         Assert.Null(await Store.OpenAsync(NewKey(), HelloDigest, Token));
+        if (!Store.KnowsDigests)
+        {
+            return;
+        }
+
         Assert.Null(await Store.OpenAsync(key, Digest.Of([], DigestAlgorithm.Sha256), Token));
         Assert.Null(await Store.OpenAsync(key, Digest.Of(Hello, DigestAlgorithm.Sha512), Token));
     }
@@ -57,9 +67,8 @@ public abstract class BlobStoreContract
     {
         var digest = Digest.Of(Hello, DigestAlgorithm.Sha512);
         var key = NewKey();
-        await StageAsync(key, Hello);
 
-        await Store.CommitAsync(key, digest, Token);
+        await CommitAsync(key, digest, Hello);
 
         Assert.Equal(Hello, await ReadAsync(key, digest));
     }
@@ -67,9 +76,13 @@ public abstract class BlobStoreContract
     [Fact]
     public async Task What_was_appended_can_be_read_back_before_the_commit()
     {
-        await using var staged = (await Store.StageAsync(NewKey(), 0, Token))!;
+        await using var staged = (await Store.StageAsync(NewKey(), 0, parts: null, Token))!;
         await staged.AppendAsync(Hello, Token);
         var buffer = new byte[16];
+        if (!staged.CanRead)
+        {
+            return;
+        }
 
         Assert.Equal(5, await staged.ReadAsync(buffer, 0, Token));
         Assert.Equal(Hello, buffer[..5]);
@@ -82,16 +95,16 @@ public abstract class BlobStoreContract
     public async Task An_upload_goes_on_where_it_stopped()
     {
         var key = NewKey();
-        await StageAsync(key, Hello.AsMemory(0, 2));
+        var parts = await StageAsync(key, Hello.AsMemory(0, 2));
 
-        await using (var staged = (await Store.StageAsync(key, 2, Token))!)
+        await using (var staged = (await Store.StageAsync(key, 2, parts, Token))!)
         {
             Assert.Equal(2, staged.Length);
             await staged.AppendAsync(Hello.AsMemory(2), Token);
-            await staged.SyncAsync(Token);
+            parts = await staged.CompleteAsync(Token);
         }
 
-        await Store.CommitAsync(key, HelloDigest, Token);
+        await Store.CommitAsync(key, HelloDigest, parts, Token);
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
     }
 
@@ -99,16 +112,21 @@ public abstract class BlobStoreContract
     public async Task What_lies_beyond_the_offset_is_cut_off()
     {
         var key = NewKey();
-        await StageAsync(key, "hello, world"u8.ToArray());
-
-        await using (var staged = (await Store.StageAsync(key, 5, Token))!)
+        var parts = await StageAsync(key, Hello);
+        await using (var longer = (await Store.StageAsync(key, 5, parts, Token))!)
         {
-            Assert.Equal(5, staged.Length);
-            Assert.Equal(0, await staged.ReadAsync(new byte[1], 5, Token));
-            await staged.SyncAsync(Token);
+            await longer.AppendAsync(", world"u8.ToArray(), Token);
+            await longer.SyncAsync(Token); // nobody records it
         }
 
-        await Store.CommitAsync(key, HelloDigest, Token);
+        await using (var staged = (await Store.StageAsync(key, 5, parts, Token))!)
+        {
+            Assert.Equal(5, staged.Length);
+            Assert.True(!staged.CanRead || await staged.ReadAsync(new byte[1], 5, Token) == 0);
+            parts = await staged.CompleteAsync(Token);
+        }
+
+        await Store.CommitAsync(key, HelloDigest, parts, Token);
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
     }
 
@@ -116,11 +134,11 @@ public abstract class BlobStoreContract
     public async Task Bytes_that_are_not_there_cannot_be_continued()
     {
         var key = NewKey();
-        Assert.Null(await Store.StageAsync(key, 1, Token));
-        await StageAsync(key, Hello);
+        Assert.Null(await Store.StageAsync(key, 1, parts: null, Token));
+        var parts = await StageAsync(key, Hello);
 
-        Assert.Null(await Store.StageAsync(key, 6, Token));
-        await using var staged = await Store.StageAsync(key, 5, Token);
+        Assert.Null(await Store.StageAsync(key, 6, parts, Token));
+        await using var staged = await Store.StageAsync(key, 5, parts, Token);
         Assert.NotNull(staged);
     }
 
@@ -130,18 +148,19 @@ public abstract class BlobStoreContract
         var key = NewKey();
         await StageAsync(key, "something longer"u8.ToArray());
 
-        await StageAsync(key, Hello);
+        await CommitAsync(key, HelloDigest, Hello);
 
-        await Store.CommitAsync(key, HelloDigest, Token);
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
     }
 
     [Fact]
     public async Task A_commit_may_be_repeated()
     {
-        var key = await CommitAsync(Hello);
+        var key = NewKey();
+        var parts = await StageAsync(key, Hello, isComplete: true);
+        await Store.CommitAsync(key, HelloDigest, parts, Token);
 
-        await Store.CommitAsync(key, HelloDigest, Token);
+        await Store.CommitAsync(key, HelloDigest, parts, Token);
 
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
     }
@@ -150,21 +169,19 @@ public abstract class BlobStoreContract
     public async Task A_commit_may_be_repeated_with_the_same_bytes_staged_again()
     {
         var key = await CommitAsync(Hello);
-        await StageAsync(key, Hello);
 
-        await Store.CommitAsync(key, HelloDigest, Token);
+        await CommitAsync(key, HelloDigest, Hello);
 
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
-        Assert.Equal([new StoredObject(key, HelloDigest, 5)], await ListAsync());
+        Assert.Equal([new StoredObject(key, Known(HelloDigest), 5)], await ListAsync());
     }
 
     [Fact]
     public async Task A_committed_object_is_never_replaced()
     {
         var key = await CommitAsync(Hello);
-        await StageAsync(key, "something else"u8.ToArray());
 
-        var fault = await Assert.ThrowsAsync<StorageException>(async () => await Store.CommitAsync(key, HelloDigest, Token));
+        var fault = await Assert.ThrowsAsync<StorageException>(() => CommitAsync(key, HelloDigest, "something else"u8.ToArray()));
 
         Assert.False(fault.IsTransient);
         Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
@@ -173,7 +190,12 @@ public abstract class BlobStoreContract
     [Fact]
     public async Task Nothing_cannot_be_committed()
     {
-        var fault = await Assert.ThrowsAsync<StorageException>(async () => await Store.CommitAsync(NewKey(), HelloDigest, Token));
+        if (!Store.KnowsDigests)
+        {
+            return; // there, an object without parts has its name before the commit
+        }
+
+        var fault = await Assert.ThrowsAsync<StorageException>(async () => await Store.CommitAsync(NewKey(), HelloDigest, parts: null, Token));
 
         Assert.False(fault.IsTransient);
     }
@@ -194,14 +216,14 @@ public abstract class BlobStoreContract
     public async Task A_staged_object_can_be_deleted_with_or_without_a_digest()
     {
         var (first, second) = (NewKey(), NewKey());
-        await StageAsync(first, Hello);
+        var parts = await StageAsync(first, Hello);
         await StageAsync(second, Hello);
 
         Assert.True(await Store.DeleteAsync(first, null, Token));
-        Assert.True(await Store.DeleteAsync(second, HelloDigest, Token));
+        Assert.True(await Store.DeleteAsync(second, Store.KnowsDigests ? HelloDigest : null, Token));
 
         Assert.Empty(await ListAsync());
-        Assert.Null(await Store.StageAsync(first, 5, Token));
+        Assert.Null(await Store.StageAsync(first, 5, parts, Token));
     }
 
     [Fact]
@@ -215,13 +237,14 @@ public abstract class BlobStoreContract
     }
 
     [Fact]
-    public async Task A_committed_object_is_not_deleted_without_its_digest()
+    public async Task A_committed_object_is_not_deleted_without_its_digest_if_it_has_one()
     {
         var key = await CommitAsync(Hello);
 
-        Assert.False(await Store.DeleteAsync(key, null, Token));
+        Assert.Equal(!Store.KnowsDigests, await Store.DeleteAsync(key, null, Token));
 
-        Assert.Equal(Hello, await ReadAsync(key, HelloDigest));
+        using var content = await Store.OpenAsync(key, HelloDigest, Token);
+        Assert.Equal(Store.KnowsDigests, content is not null);
     }
 
     [Fact]
@@ -250,15 +273,14 @@ public abstract class BlobStoreContract
         await Store.DeleteAsync(deleted, HelloDigest, Token);
         var sha512 = Digest.Of(Hello, DigestAlgorithm.Sha512);
         var other = NewKey();
-        await StageAsync(other, Hello);
-        await Store.CommitAsync(other, sha512, Token);
+        await CommitAsync(other, sha512, Hello);
 
         var list = await ListAsync();
 
         Assert.Equal(3, list.Count);
-        Assert.Contains(new StoredObject(committed, HelloDigest, 5), list);
+        Assert.Contains(new StoredObject(committed, Known(HelloDigest), 5), list);
         Assert.Contains(new StoredObject(staged, null, 10), list);
-        Assert.Contains(new StoredObject(other, sha512, 5), list);
+        Assert.Contains(new StoredObject(other, Known(sha512), 5), list);
     }
 
     [Fact]
@@ -298,17 +320,18 @@ public abstract class BlobStoreContract
         var cancelled = new CancellationToken(canceled: true);
         var key = await CommitAsync(Hello);
         var staged = NewKey();
-        await StageAsync(staged, Hello);
-        await using var open = (await Store.StageAsync(staged, 5, Token))!;
+        var parts = await StageAsync(staged, Hello);
+        await using var open = (await Store.StageAsync(staged, 5, parts, Token))!;
         using var content = (await Store.OpenAsync(key, HelloDigest, Token))!;
 
         await Cancelled(async () => await Store.OpenAsync(key, HelloDigest, cancelled));
         await Cancelled(async () => await content.ReadAsync(new byte[1], 0, cancelled));
-        await Cancelled(async () => await Store.StageAsync(NewKey(), 0, cancelled));
+        await Cancelled(async () => await Store.StageAsync(NewKey(), 0, parts: null, cancelled));
         await Cancelled(async () => await open.AppendAsync(Hello, cancelled));
         await Cancelled(async () => await open.SyncAsync(cancelled));
+        await Cancelled(async () => await open.CompleteAsync(cancelled));
         await Cancelled(async () => await open.ReadAsync(new byte[1], 0, cancelled));
-        await Cancelled(async () => await Store.CommitAsync(staged, HelloDigest, cancelled));
+        await Cancelled(async () => await Store.CommitAsync(staged, HelloDigest, parts, cancelled));
         await Cancelled(async () => await Store.DeleteAsync(key, HelloDigest, cancelled));
         await Cancelled(async () => await Store.ListAsync(cancelled).CountAsync(Token));
 
@@ -317,6 +340,8 @@ public abstract class BlobStoreContract
 
         static async Task Cancelled(Func<Task> call) => await Assert.ThrowsAnyAsync<OperationCanceledException>(call);
     }
+
+    private Digest? Known(Digest digest) => Store.KnowsDigests ? digest : null;
 
     private static BlobKey NewKey() => BlobKey.Create(TimeProvider.System);
 
@@ -333,22 +358,25 @@ public abstract class BlobStoreContract
     private async Task<BlobKey> CommitAsync(ReadOnlyMemory<byte> content, int pieces = int.MaxValue)
     {
         var key = NewKey();
-        await StageAsync(key, content, pieces);
-        await Store.CommitAsync(key, Digest.Of(content.Span, DigestAlgorithm.Sha256), Token);
+        await CommitAsync(key, Digest.Of(content.Span, DigestAlgorithm.Sha256), content, pieces);
         return key;
     }
 
-    private async Task StageAsync(BlobKey key, ReadOnlyMemory<byte> content, int pieces = int.MaxValue)
+    private async Task CommitAsync(BlobKey key, Digest digest, ReadOnlyMemory<byte> content, int pieces = int.MaxValue) =>
+        await Store.CommitAsync(key, digest, await StageAsync(key, content, isComplete: true, pieces), Token);
+
+    /// <returns>What the store has to be told.</returns>
+    private async Task<string?> StageAsync(BlobKey key, ReadOnlyMemory<byte> content, bool isComplete = false, int pieces = int.MaxValue)
     {
-        await using var staged = (await Store.StageAsync(key, 0, Token))!;
+        await using var staged = (await Store.StageAsync(key, 0, parts: null, Token))!;
         Assert.Equal(0, staged.Length);
         for (var rest = content; !rest.IsEmpty; rest = rest[Math.Min(pieces, rest.Length)..])
         {
             await staged.AppendAsync(rest[..Math.Min(pieces, rest.Length)], Token);
         }
 
-        await staged.SyncAsync(Token);
         Assert.Equal(content.Length, staged.Length);
+        return isComplete ? await staged.CompleteAsync(Token) : await staged.SyncAsync(Token);
     }
 
     private async Task<byte[]> ReadAsync(BlobKey key, Digest digest)

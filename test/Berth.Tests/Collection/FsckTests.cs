@@ -74,13 +74,13 @@ public sealed class FsckTests : IAsyncDisposable
 
     private async Task StoreAsync(BlobKey key, byte[] content, Digest digest)
     {
-        await using (var staged = await _engine.Store.StageAsync(key, 0, Cancellation))
+        await using (var staged = await _engine.Store.StageAsync(key, 0, parts: null, Cancellation))
         {
             await staged!.AppendAsync(content, Cancellation);
             await staged.SyncAsync(Cancellation);
         }
 
-        await _engine.Store.CommitAsync(key, digest, Cancellation);
+        await _engine.Store.CommitAsync(key, digest, parts: null, Cancellation);
     }
 
     private async Task<List<string>> FindAsync(bool isDeep = false)

@@ -44,10 +44,10 @@ public sealed class DataFolderTests : IDisposable
         using var folder = Open();
         var store = new FileSystemBlobStore(folder);
         var (key, digest) = (BlobKey.Create(TimeProvider.System), Digest.Of([], DigestAlgorithm.Sha256));
-        await (await store.StageAsync(key, 0, TestContext.Current.CancellationToken))!.DisposeAsync();
+        await (await store.StageAsync(key, 0, parts: null, TestContext.Current.CancellationToken))!.DisposeAsync();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(BlobPaths.Staged(key)));
 
-        await store.CommitAsync(key, digest, TestContext.Current.CancellationToken);
+        await store.CommitAsync(key, digest, parts: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(UnixFileMode.UserRead, Mode(BlobPaths.Committed(key, digest)));
         Assert.Equal(UnixFileMode.UserRead, Mode("FORMAT"));

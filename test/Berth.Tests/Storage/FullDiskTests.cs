@@ -95,7 +95,7 @@ public sealed class FullDiskTests : IDisposable
         var content = new byte[size];
         var key = BlobKey.Create(TimeProvider.System);
         var digest = Digest.Of(content, DigestAlgorithm.Sha256);
-        await using (var staged = (await store.StageAsync(key, 0, Token))!)
+        await using (var staged = (await store.StageAsync(key, 0, parts: null, Token))!)
         {
             for (var offset = 0; offset < size; offset += 65_536)
             {
@@ -105,7 +105,7 @@ public sealed class FullDiskTests : IDisposable
             await staged.SyncAsync(Token);
         }
 
-        await store.CommitAsync(key, digest, Token);
+        await store.CommitAsync(key, digest, parts: null, Token);
         return new StoredObject(key, digest, size);
     }
 

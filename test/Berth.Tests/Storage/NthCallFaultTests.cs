@@ -95,7 +95,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
         var calls = new FaultyFileCalls(folder.Calls) { FailAt = 2, Error = Errno.ENOSPC };
-        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
+        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, parts: null, Token))!;
         await Assert.ThrowsAsync<StorageException>(async () => await staged.AppendAsync(new byte[10], Token));
 
         await Assert.ThrowsAsync<StorageException>(async () => await staged.AppendAsync(new byte[10], Token));
@@ -109,7 +109,7 @@ public sealed class NthCallFaultTests : IDisposable
     {
         using var folder = DataFolder.Open(Data, allowRemoteFileSystem: false, TimeProvider.System);
         var calls = new FaultyFileCalls(folder.Calls) { FailAt = 3, Error = Errno.EIO };
-        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, Token))!;
+        await using var staged = (await new FileSystemBlobStore(calls, root: "").StageAsync(BlobKey.Create(TimeProvider.System), 0, parts: null, Token))!;
         await staged.AppendAsync(new byte[10], Token);
         await Assert.ThrowsAsync<StorageException>(async () => await staged.SyncAsync(Token));
         var made = calls.Count;
@@ -127,10 +127,10 @@ public sealed class NthCallFaultTests : IDisposable
         var store = new FileSystemBlobStore(calls, root: "");
         var life = new Life();
         await life.StageAsync(store);
-        await store.CommitAsync(life.Key, life.Digest, Token);
+        await store.CommitAsync(life.Key, life.Digest, parts: null, Token);
         calls.FailAt = calls.Count + 4; // the sync of the directory
 
-        await Assert.ThrowsAsync<StorageException>(async () => await store.CommitAsync(life.Key, life.Digest, Token));
+        await Assert.ThrowsAsync<StorageException>(async () => await store.CommitAsync(life.Key, life.Digest, parts: null, Token));
 
         Assert.True(await life.IsReadableAsync(store));
     }
@@ -173,7 +173,7 @@ public sealed class NthCallFaultTests : IDisposable
         public async Task RunAsync(FileSystemBlobStore store)
         {
             await StageAsync(store);
-            await store.CommitAsync(Key, Digest, Token);
+            await store.CommitAsync(Key, Digest, parts: null, Token);
             IsCommitted = true;
             Assert.True(await IsReadableAsync(store));
             IsDeleting = true;
@@ -182,14 +182,14 @@ public sealed class NthCallFaultTests : IDisposable
 
         public async Task StageAsync(FileSystemBlobStore store)
         {
-            await using (var staged = (await store.StageAsync(Key, 0, Token))!)
+            await using (var staged = (await store.StageAsync(Key, 0, parts: null, Token))!)
             {
                 await staged.AppendAsync(_content.AsMemory(0, 30_000), Token);
                 await staged.SyncAsync(Token);
             }
 
             IsReopening = true;
-            await using (var staged = (await store.StageAsync(Key, 20_000, Token))!)
+            await using (var staged = (await store.StageAsync(Key, 20_000, parts: null, Token))!)
             {
                 IsReopening = false;
                 await staged.AppendAsync(_content.AsMemory(20_000), Token);

@@ -72,9 +72,9 @@ public sealed class SymbolicLinkTests : IDisposable
         Directory.Delete(Path.Combine(Data, "staging"));
         Directory.CreateSymbolicLink(Path.Combine(Data, "staging"), Outside);
 
-        await RefusedAsync(async () => await store.StageAsync(_key, 0, Token));
-        await RefusedAsync(async () => await store.StageAsync(_key, 5, Token));
-        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, Token));
+        await RefusedAsync(async () => await store.StageAsync(_key, 0, parts: null, Token));
+        await RefusedAsync(async () => await store.StageAsync(_key, 5, parts: null, Token));
+        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, parts: null, Token));
         await RefusedAsync(async () => await store.DeleteAsync(_key, null, Token));
         await RefusedAsync(async () => await store.ListAsync(Token).ToListAsync(Token));
         Assert.Equal(2, Directory.GetFiles(Outside).Length);
@@ -93,7 +93,7 @@ public sealed class SymbolicLinkTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Data, BlobPaths.Outer(ContentDigest)), Outside);
 
         await RefusedAsync(async () => await store.OpenAsync(_key, ContentDigest, Token));
-        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, Token));
+        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, parts: null, Token));
         await RefusedAsync(async () => await store.DeleteAsync(_key, ContentDigest, Token));
         Assert.Empty(await store.ListAsync(Token).ToListAsync(Token));
         Assert.Single(Directory.GetFiles(real));
@@ -108,10 +108,10 @@ public sealed class SymbolicLinkTests : IDisposable
         var link = Path.Combine(Data, BlobPaths.Staged(_key));
         File.CreateSymbolicLink(link, Victim);
 
-        await RefusedAsync(async () => await store.StageAsync(_key, 0, Token));
-        await RefusedAsync(async () => await store.StageAsync(_key, 3, Token));
+        await RefusedAsync(async () => await store.StageAsync(_key, 0, parts: null, Token));
+        await RefusedAsync(async () => await store.StageAsync(_key, 3, parts: null, Token));
         Assert.Empty(await store.ListAsync(Token).ToListAsync(Token));
-        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, Token));
+        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, parts: null, Token));
         Assert.Null(await store.OpenAsync(_key, ContentDigest, Token));
         AssertVictimUnharmed();
     }
@@ -123,7 +123,7 @@ public sealed class SymbolicLinkTests : IDisposable
         using var folder = Open(useOpenat2);
         var store = new FileSystemBlobStore(folder);
         await StageAsync(store);
-        await store.CommitAsync(_key, ContentDigest, Token);
+        await store.CommitAsync(_key, ContentDigest, parts: null, Token);
         var path = Path.Combine(Data, BlobPaths.Committed(_key, ContentDigest));
         File.Delete(path);
         File.CreateSymbolicLink(path, Victim);
@@ -131,7 +131,7 @@ public sealed class SymbolicLinkTests : IDisposable
         await RefusedAsync(async () => await store.OpenAsync(_key, ContentDigest, Token));
         Assert.Empty(await store.ListAsync(Token).ToListAsync(Token));
         await StageAsync(store);
-        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, Token));
+        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, parts: null, Token));
         Assert.True(await store.DeleteAsync(_key, ContentDigest, Token));
         Assert.False(Path.Exists(path));
         AssertVictimUnharmed();
@@ -145,8 +145,8 @@ public sealed class SymbolicLinkTests : IDisposable
         var store = new FileSystemBlobStore(folder);
         await Command.RunAsync("mkfifo", [Path.Combine(Data, BlobPaths.Staged(_key))], Token);
 
-        await RefusedAsync(async () => await store.StageAsync(_key, 0, Token));
-        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, Token));
+        await RefusedAsync(async () => await store.StageAsync(_key, 0, parts: null, Token));
+        await RefusedAsync(async () => await store.CommitAsync(_key, ContentDigest, parts: null, Token));
     }
 
     public void Dispose() => _temporary.Dispose();
@@ -178,7 +178,7 @@ public sealed class SymbolicLinkTests : IDisposable
 
     private async Task StageAsync(FileSystemBlobStore store)
     {
-        await using var staged = (await store.StageAsync(_key, 0, Token))!;
+        await using var staged = (await store.StageAsync(_key, 0, parts: null, Token))!;
         await staged.AppendAsync(Content, Token);
         await staged.SyncAsync(Token);
     }

@@ -128,9 +128,9 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     public async Task A_client_that_falls_silent_is_waited_for_but_not_for_ever()
     {
         var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        var pipe = new Pipe();
-        await pipe.Writer.WriteAsync(new byte[] { 1, 2 }, Cancellation);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)); // a write ends when its bytes were taken
         var append = Uploads.AppendAsync(EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation).AsTask();
+        await pipe.Writer.WriteAsync(new byte[] { 1, 2 }, Cancellation);
 
         _engine.Clock.Advance(TimeSpan.FromSeconds(29));
         await pipe.Writer.WriteAsync(new byte[] { 3 }, Cancellation);
@@ -151,7 +151,7 @@ public sealed class UploadSessionsTests : IAsyncDisposable
         var lost = await StartWithBytesAsync([3, 4]);
         var sound = await StartWithBytesAsync([5, 6]);
         var digest = Digest.Of([1, 2], DigestAlgorithm.Sha256);
-        await _engine.Store.CommitAsync(named.Key, digest, Cancellation);
+        await _engine.Store.CommitAsync(named.Key, digest, parts: null, Cancellation);
         await _engine.Store.DeleteAsync(lost.Key, null, Cancellation);
 
         var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger<UploadRecovery>.Instance;
@@ -170,12 +170,12 @@ public sealed class UploadSessionsTests : IAsyncDisposable
 
     private async Task CommitWithoutRowAsync(UploadRow upload, byte[] content, Digest digest)
     {
-        await using (var staged = await _engine.Store.StageAsync(upload.Key, 0, Cancellation))
+        await using (var staged = await _engine.Store.StageAsync(upload.Key, 0, parts: null, Cancellation))
         {
             await staged!.AppendAsync(content, Cancellation);
             await staged.SyncAsync(Cancellation);
         }
 
-        await _engine.Store.CommitAsync(upload.Key, digest, Cancellation);
+        await _engine.Store.CommitAsync(upload.Key, digest, parts: null, Cancellation);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspe
         {
             var page = await database.ReadAsync(
                 connection => connection.List(
-                    "SELECT id, key, repository, algorithm, offset FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
+                    "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
                     SqliteUploadTable.ReadUpload,
                     last, PageSize),
                 cancellationToken);

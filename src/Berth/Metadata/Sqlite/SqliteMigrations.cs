@@ -102,5 +102,11 @@ internal static class SqliteMigrations
         ) STRICT, WITHOUT ROWID;
         """;
 
-    public static readonly IReadOnlyList<string> All = [Initial];
+    private const string ContinuableUploads =
+        """
+        ALTER TABLE uploads ADD COLUMN parts TEXT;
+        ALTER TABLE uploads ADD COLUMN hash_state TEXT;
+        """;
+
+    public static readonly IReadOnlyList<string> All = [Initial, ContinuableUploads];
 }

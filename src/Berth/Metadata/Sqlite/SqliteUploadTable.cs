@@ -21,19 +21,22 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
     public Task<UploadRow?> FindAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.Find(
-                "SELECT id, key, repository, algorithm, offset FROM uploads WHERE id = ?1 AND repository = ?2",
+                "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE id = ?1 AND repository = ?2",
                 ReadUpload,
                 id.Value, repository.Value),
             cancellationToken);
 
-    public Task<bool> AdvanceAsync(UploadId id, long offset, CancellationToken cancellationToken) =>
+    public Task<bool> AdvanceAsync(UploadRow upload, UploadRow next, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             connection => connection.Execute(
-                "UPDATE uploads SET offset = ?2, updated_at = ?3 WHERE id = ?1", id.Value, offset, database.Now) > 0,
+                """
+                UPDATE uploads SET offset = ?4, parts = ?5, hash_state = ?6, updated_at = ?7 WHERE id = ?1 AND offset = ?2 AND parts IS ?3
+                """,
+                upload.Id.Value, upload.Offset, upload.Parts, next.Offset, next.Parts, next.HashState, database.Now) > 0,
             cancellationToken);
 
-    public Task<bool> AttachAsync(UploadId id, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken) =>
-        database.ChangeAsync(connection => Attach(connection, id, digest, size, damaged), cancellationToken);
+    public Task<bool> AttachAsync(UploadRow upload, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken) =>
+        database.ChangeAsync(connection => Attach(connection, upload, digest, size, damaged), cancellationToken);
 
     public Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -43,34 +46,37 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
                 id.Value, repository.Value, database.Now - FinishedKept),
             cancellationToken);
 
-    public Task<bool> DiscardAsync(UploadId id, Digest? committedAs, CancellationToken cancellationToken) =>
+    public Task<bool> DiscardAsync(UploadRow upload, Digest? committedAs, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             connection =>
             {
-                var upload = Take(connection, id);
-                if (upload is not null)
+                var isTaken = Take(connection, upload);
+                if (isTaken)
                 {
                     SqlitePendingDeleteTable.Add(connection, upload.Key, committedAs, database.Now);
                 }
 
-                return upload is not null;
+                return isTaken;
             },
             cancellationToken);
 
     public async Task<IReadOnlyList<UploadRow>> ListIdleAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             connection => connection.List(
-                "SELECT id, key, repository, algorithm, offset FROM uploads WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2",
+                """
+                SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads
+                WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2
+                """,
                 ReadUpload,
                 idleSince.ToUnixTimeMilliseconds(), limit),
             cancellationToken);
 
     public static UploadRow ReadUpload(SqliteDataReader row) =>
-        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4));
+        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4), row.FindString(5), row.FindString(6));
 
-    private bool Attach(PreparedConnection connection, UploadId id, Digest digest, long size, BlobKey? damaged)
+    private bool Attach(PreparedConnection connection, UploadRow upload, Digest digest, long size, BlobKey? damaged)
     {
-        if (Take(connection, id) is not { } upload)
+        if (!Take(connection, upload))
         {
             return false;
         }
@@ -95,7 +101,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
         SqliteBlobTable.Link(connection, upload.Repository, digest, database.Now);
         connection.Execute(
             "INSERT INTO finished_uploads (id, repository, digest, finished_at) VALUES (?1, ?2, ?3, ?4)",
-            id.Value, upload.Repository.Value, digest.Value, database.Now);
+            upload.Id.Value, upload.Repository.Value, digest.Value, database.Now);
         ForgetFinished(connection);
         return true;
     }
@@ -110,6 +116,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             database.Now - FinishedKept);
 
     /// <summary>Removes a session, so that nobody else can finish or end it.</summary>
-    private static UploadRow? Take(PreparedConnection connection, UploadId id) =>
-        connection.Find("DELETE FROM uploads WHERE id = ?1 RETURNING id, key, repository, algorithm, offset", ReadUpload, id.Value);
+    private static bool Take(PreparedConnection connection, UploadRow upload) =>
+        connection.Execute(
+            "DELETE FROM uploads WHERE id = ?1 AND offset = ?2 AND parts IS ?3", upload.Id.Value, upload.Offset, upload.Parts) > 0;
 }

@@ -17,6 +17,8 @@ internal sealed class FileStagedBlob : IStagedBlob
 
     public long Length { get; private set; }
 
+    public bool CanRead => true;
+
     /// <summary>Takes over an open file and cuts off what lies beyond <paramref name="offset"/>.</summary>
     public static FileStagedBlob Start(IFileCalls calls, string path, IOpenFile file, long offset)
     {
@@ -60,7 +62,7 @@ internal sealed class FileStagedBlob : IStagedBlob
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SyncAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> SyncAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfAbandoned();
@@ -79,8 +81,10 @@ internal sealed class FileStagedBlob : IStagedBlob
             throw;
         }
 
-        return ValueTask.CompletedTask;
+        return new((string?)null);
     }
+
+    public ValueTask<string?> CompleteAsync(CancellationToken cancellationToken) => SyncAsync(cancellationToken);
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {

@@ -27,6 +27,9 @@ public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
     internal FileSystemBlobStore(IFileCalls calls, string root) => (_calls, _fanOut, _root) = (calls, new FanOut(calls), root);
 
     /// <inheritdoc/>
+    public bool KnowsDigests => true;
+
+    /// <inheritdoc/>
     public ValueTask<IBlobContent?> OpenAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -35,7 +38,7 @@ public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
     }
 
     /// <inheritdoc/>
-    public ValueTask<IStagedBlob?> StageAsync(BlobKey key, long offset, CancellationToken cancellationToken)
+    public ValueTask<IStagedBlob?> StageAsync(BlobKey key, long offset, string? parts, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,7 +54,7 @@ public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
     }
 
     /// <inheritdoc/>
-    public ValueTask CommitAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
+    public ValueTask CommitAsync(BlobKey key, Digest digest, string? parts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var target = BlobPaths.Committed(key, digest);

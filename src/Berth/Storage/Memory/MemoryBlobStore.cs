@@ -10,6 +10,9 @@ public sealed class MemoryBlobStore : IBlobStore
     private readonly ConcurrentDictionary<(BlobKey Key, Digest Digest), MemoryObject> _committed = new();
 
     /// <inheritdoc/>
+    public bool KnowsDigests => true;
+
+    /// <inheritdoc/>
     public ValueTask<IBlobContent?> OpenAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -17,7 +20,7 @@ public sealed class MemoryBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IStagedBlob?> StageAsync(BlobKey key, long offset, CancellationToken cancellationToken)
+    public ValueTask<IStagedBlob?> StageAsync(BlobKey key, long offset, string? parts, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         cancellationToken.ThrowIfCancellationRequested();
@@ -32,7 +35,7 @@ public sealed class MemoryBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public ValueTask CommitAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
+    public ValueTask CommitAsync(BlobKey key, Digest digest, string? parts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _committed.TryGetValue((key, digest), out var earlier);

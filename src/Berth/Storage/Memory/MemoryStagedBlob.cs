@@ -4,6 +4,8 @@ internal sealed class MemoryStagedBlob(MemoryObject content) : IStagedBlob
 {
     public long Length => content.Length;
 
+    public bool CanRead => true;
+
     public ValueTask AppendAsync(ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -11,11 +13,13 @@ internal sealed class MemoryStagedBlob(MemoryObject content) : IStagedBlob
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SyncAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> SyncAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.CompletedTask;
+        return new((string?)null);
     }
+
+    public ValueTask<string?> CompleteAsync(CancellationToken cancellationToken) => SyncAsync(cancellationToken);
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {

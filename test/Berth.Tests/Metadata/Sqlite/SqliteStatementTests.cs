@@ -42,8 +42,9 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
         var layer = Sample.DigestOf("layer of app");
         var healed = await StartUploadAsync(App);
         var stored = await Store.Blobs.FindAnywhereAsync(layer, Cancellation);
-        await Store.Uploads.AdvanceAsync(healed.Id, 1, Cancellation);
-        await Store.Uploads.AttachAsync(healed.Id, layer, 12, stored!.Key, Cancellation);
+        var advanced = healed with { Offset = 1 };
+        await Store.Uploads.AdvanceAsync(healed, advanced, Cancellation);
+        await Store.Uploads.AttachAsync(advanced, layer, 12, stored!.Key, Cancellation);
         await Store.Uploads.FindAsync(App, healed.Id, Cancellation);
         await Store.Uploads.FindFinishedAsync(App, healed.Id, Cancellation);
         await StartUploadAsync(App);

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+
+namespace Berth.Storage;
+
+internal static class BlobContentExtensions
+{
+    private const int ReadBlock = 1024 * 1024;
+
+    /// <summary>Reads an object to its end and hashes it.</summary>
+    public static async ValueTask<Digest> HashAsync(this IBlobContent content, DigestAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(algorithm.HashName);
+        var buffer = new byte[(int)Math.Min(ReadBlock, content.Length)];
+        var offset = 0L;
+        while (await content.ReadAsync(buffer, offset, cancellationToken) is > 0 and var read)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+            offset += read;
+        }
+
+        return Digest.FromHash(algorithm, hash.GetHashAndReset());
+    }
+}
