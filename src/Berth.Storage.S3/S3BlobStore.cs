@@ -54,7 +54,7 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
             throw new StorageException($"The option {key} of the object store {text}.", isTransient: false);
         }
 
-        var store = new S3BlobStore(options, time, logger);
+        var store = Create(options, time, logger);
         try
         {
             if (!await new S3StartCheck(store._bucket, store._multiparts, store._names, time).RunAsync(cancellationToken))
@@ -70,6 +70,9 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
             throw;
         }
     }
+
+    /// <summary>As <see cref="OpenAsync(S3Options, TimeProvider, ILogger{S3BlobStore}, CancellationToken)"/>, without a look at the bucket.</summary>
+    internal static S3BlobStore Create(S3Options options, TimeProvider time, ILogger<S3BlobStore> logger) => new(options, time, logger);
 
     /// <inheritdoc/>
     public async ValueTask<IBlobContent?> OpenAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)

@@ -24,22 +24,35 @@ internal sealed class S3Commit(S3Bucket bucket, S3Multiparts multiparts)
         {
             // The answer to Complete can be a failure that looks like a success, and the answer to the try that worked may be lost:
             // what stands there now tells.
-            var completed = await multiparts.CompleteAsync(name, uploadId, parts, cancellationToken);
+            var (completed, fault) = await TryCompleteAsync(name, uploadId, parts, cancellationToken);
             if (await bucket.HeadAsync(name, cancellationToken) is { } found)
             {
                 DemandSame(found, notes, completed);
                 return true;
             }
 
-            if (completed is null)
+            if (completed is null && fault is null)
             {
                 throw Gone();
             }
 
             if (tries == MostTries)
             {
-                throw new StorageException("The object store says that it put the object together, and does not have it.", isTransient: true);
+                throw fault ?? new StorageException("The object store says that it put the object together, and does not have it.", isTransient: true);
             }
+        }
+    }
+
+    private async Task<(string? Completed, StorageException? Fault)> TryCompleteAsync(
+        string name, string uploadId, IReadOnlyList<PartNote> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await multiparts.CompleteAsync(name, uploadId, parts, cancellationToken), null);
+        }
+        catch (StorageException fault) when (fault.IsTransient)
+        {
+            return (null, fault);
         }
     }
 

@@ -135,10 +135,8 @@ internal sealed partial class S3StagedBlob : IStagedBlob
     public async ValueTask DisposeAsync()
     {
         await _disposing.CancelAsync();
-        foreach (var part in _inFlight)
-        {
-            await part.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        Task inFlight = Task.WhenAll(_inFlight);
+        await inFlight.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         _inFlight.Clear();
         _buffer.Dispose();
