@@ -59,6 +59,7 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
         {
             if (!await new S3StartCheck(store._bucket, store._multiparts, store._names, time).RunAsync(cancellationToken))
             {
+                store._bucket.KnowsConditions = store._multiparts.KnowsConditions = false;
                 Log.NoConditions(logger);
             }
 

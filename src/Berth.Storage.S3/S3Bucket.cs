@@ -11,6 +11,9 @@ internal sealed class S3Bucket(IAmazonS3 client, S3Options options)
     private const string MediaType = "application/octet-stream";
     private const int MostConflicts = 3;
 
+    /// <summary>Whether the server can be told to write only what does not exist yet. The start finds out.</summary>
+    public bool KnowsConditions { get; set; } = true;
+
     public Task<S3ObjectInfo?> HeadAsync(string name, CancellationToken cancellationToken) =>
         S3Fault.TranslateAsync("look for an object", () => TryHeadAsync(name, cancellationToken), cancellationToken);
 
@@ -72,13 +75,18 @@ internal sealed class S3Bucket(IAmazonS3 client, S3Options options)
 
     private async Task<string?> TryPutAsync(string name, PartBuffer content, bool isNew, bool isKept, CancellationToken cancellationToken)
     {
+        if (isNew && !KnowsConditions && await TryHeadAsync(name, cancellationToken) is not null)
+        {
+            return null;
+        }
+
         var request = new PutObjectRequest
         {
             BucketName = options.Bucket,
             Key = name,
             ContentType = MediaType,
             DisablePayloadSigning = options.IsEncryptedOnTheWay,
-            IfNoneMatch = isNew ? "*" : null,
+            IfNoneMatch = isNew && KnowsConditions ? "*" : null,
             MD5Digest = options.Checksums ? null : Convert.ToBase64String(content.ComputeMd5()),
         };
         if (isKept)

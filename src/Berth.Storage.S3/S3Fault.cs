@@ -45,7 +45,7 @@ internal static class S3Fault
     };
 
     private static bool IsPassing(AmazonServiceException fault) =>
-        (int)fault.StatusCode >= 500
+        ((int)fault.StatusCode >= 500 && fault.StatusCode != HttpStatusCode.NotImplemented)
         || fault.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
         || (int)fault.StatusCode is >= 200 and < 300 // an answer that broke off, or held an error in spite of its status
         || Passing.Contains(fault.ErrorCode, StringComparer.Ordinal);

@@ -10,6 +10,9 @@ internal sealed class S3Multiparts(IAmazonS3 client, S3Options options)
 {
     private const string NoSuchUpload = "NoSuchUpload";
 
+    /// <summary>As <see cref="S3Bucket.KnowsConditions"/>.</summary>
+    public bool KnowsConditions { get; set; } = true;
+
     /// <returns>The id of the upload.</returns>
     public async Task<string> CreateAsync(string name, CancellationToken cancellationToken)
     {
@@ -55,7 +58,7 @@ internal sealed class S3Multiparts(IAmazonS3 client, S3Options options)
             Key = name,
             UploadId = uploadId,
             PartETags = [.. parts.Select((part, index) => new PartETag(index + 1, $"\"{part.ETag}\""))],
-            IfNoneMatch = "*", // Amazon heeds it, Ceph does not: the caller has looked before
+            IfNoneMatch = KnowsConditions ? "*" : null, // Amazon heeds it, Ceph does not: the caller has looked before
         };
         return S3Fault.TranslateAsync("put an object together", () => TryCompleteAsync(request, cancellationToken), cancellationToken);
     }

@@ -123,7 +123,7 @@ public sealed class S3StartTests(BucketFixture bucket) : IClassFixture<BucketFix
     [Theory]
     [InlineData(501, "NotImplemented")]
     [InlineData(200, "")]
-    public async Task A_server_without_conditional_writes_is_warned_of(int status, string code)
+    public async Task A_server_without_conditional_writes_is_warned_of_and_used(int status, string code)
     {
         var options = await bucket.NewOptionsAsync();
         await using var proxy = new FaultyProxy(bucket.Server.Address);
@@ -135,6 +135,14 @@ public sealed class S3StartTests(BucketFixture bucket) : IClassFixture<BucketFix
             options with { RegionEndpoint = proxy.Address.ToString(), MaxRetries = 0 }, TimeProvider.System, log, Token);
 
         Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("If-None-Match", StringComparison.Ordinal));
+        foreach (var content in new byte[][] { [1], new byte[6 * 1024 * 1024] })
+        {
+            var key = StoreCalls.NewKey();
+            await store.PushAsync(key, content, Token);
+            Assert.Equal(content, await store.PullAsync(key, Token));
+            await Assert.ThrowsAsync<StorageException>(() => store.PushAsync(key, [.. content, 1], Token));
+            Assert.Equal(content, await store.PullAsync(key, Token));
+        }
     }
 
     private static Task<S3BlobStore> OpenAsync(S3Options options) =>

@@ -11,7 +11,7 @@ public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<HttpMessage> _requests = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly Uri _server;
     private readonly Task _accepting;
@@ -27,8 +27,8 @@ public sealed class FaultyProxy : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Method and target of each request so far.</summary>
-    public IReadOnlyList<string> Requests => [.. _requests];
+    /// <summary>Each request so far, without its body.</summary>
+    public IReadOnlyList<HttpMessage> Requests => [.. _requests];
 
     /// <summary>Breaks the first so many requests that match, and heals then.</summary>
     public void Break(Func<HttpMessage, bool> matches, ProxyFault fault, int times = 1) =>
@@ -98,7 +98,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             return false;
         }
 
-        _requests.Enqueue($"{request.Method} {request.Target}");
+        _requests.Enqueue(request with { Body = [] });
         var fault = _faults(request);
         if (fault?.Instead is { } instead)
         {
