@@ -22,6 +22,11 @@ packages=(
   strace strace
   nginx nginx-light
   mkfs.ext4 e2fsprogs
+  curl curl
+  ceph-mon ceph-mon
+  ceph-osd ceph-osd
+  radosgw radosgw
+  ceph ceph-common
 )
 
 # Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.
