@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Berth.Collection;
 using Berth.Metadata;
-using Berth.Metadata.Sqlite;
 using Berth.Server.Configuration;
+using Berth.Server.Hosting;
 using Berth.Storage;
 using Berth.Storage.FileSystem;
 
@@ -16,10 +16,9 @@ internal static class FsckCommand
     {
         try
         {
-            using var folder = DataFolder.OpenReadOnly(configuration.Storage.RootDirectory);
-            await using var metadata = await SqliteMetadataStore.OpenReadOnlyAsync(folder.DatabasePath, TimeProvider.System, cancellationToken);
+            await using var stores = await OpenStores.OpenReadOnlyAsync(BerthOptions.From(configuration), TimeProvider.System, cancellationToken);
             var findings = 0;
-            await foreach (var finding in new Fsck(metadata, new FileSystemBlobStore(folder)).RunAsync(deep, cancellationToken))
+            await foreach (var finding in new Fsck(stores.Metadata, stores.Blobs).RunAsync(deep, cancellationToken))
             {
                 findings++;
                 await output.WriteLineAsync(Render(finding, json).AsMemory(), cancellationToken);

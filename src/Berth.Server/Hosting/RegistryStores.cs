@@ -1,47 +1,31 @@
 using Berth.Metadata;
-using Berth.Metadata.Sqlite;
 using Berth.Storage;
-using Berth.Storage.FileSystem;
 using Berth.Uploads;
 
 namespace Berth.Server.Hosting;
 
-/// <summary>The open data folder: opened and locked when the host is built, put in order before the first request, closed at the end.</summary>
+/// <summary>The registry's stores: opened when the host is built, put in order before the first request, closed at the end.</summary>
 internal sealed partial class RegistryStores : BackgroundService, IAsyncDisposable
 {
-    private readonly DataFolder _folder;
-    private readonly SqliteMetadataStore _metadata;
+    private readonly OpenStores _stores;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILoggerFactory _loggers;
 
-    /// <exception cref="DataFolderInUseException">Another process has the folder.</exception>
-    /// <exception cref="DataFolderException">The folder must not be used as it is.</exception>
-    /// <exception cref="StorageException">The disk failed.</exception>
+    /// <inheritdoc cref="OpenStores.OpenAsync(BerthOptions, TimeProvider, ILoggerFactory, CancellationToken)" path="/exception"/>
     public RegistryStores(BerthOptions options, TimeProvider time, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
     {
         (_loggers, _lifetime) = (loggers, lifetime);
-        _folder = DataFolder.Open(options.DataFolder, options.AllowRemoteFileSystem, time);
-        try
-        {
-            // Opening reads a local file; there is nothing to wait for, and nothing else to do meanwhile.
-            _metadata = SqliteMetadataStore
-                .OpenAsync(_folder.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), CancellationToken.None)
-                .GetAwaiter().GetResult();
-            Blobs = new FileSystemBlobStore(_folder);
-        }
-        catch
-        {
-            _folder.Dispose();
-            throw;
-        }
+
+        // A container of services makes them synchronously, and nothing else is to be done before these are open.
+        _stores = OpenStores.OpenAsync(options, time, loggers, lifetime.ApplicationStopping).GetAwaiter().GetResult();
     }
 
-    public IMetadataStore Metadata => _metadata;
+    public IMetadataStore Metadata => _stores.Metadata;
 
-    public IBlobStore Blobs { get; }
+    public IBlobStore Blobs => _stores.Blobs;
 
     /// <summary>Whether the disk failed in a way that only a new process can recover from.</summary>
-    public bool IsBroken => _metadata.Broken.IsCompleted;
+    public bool IsBroken => _stores.Broken.IsCompleted;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,14 +35,13 @@ internal sealed partial class RegistryStores : BackgroundService, IAsyncDisposab
 
     public async ValueTask DisposeAsync()
     {
-        await _metadata.DisposeAsync();
-        _folder.Dispose();
+        await _stores.DisposeAsync();
         Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var fault = await _metadata.Broken.WaitAsync(stoppingToken);
+        var fault = await _stores.Broken.WaitAsync(stoppingToken);
         Log.Broken(_loggers.CreateLogger<RegistryStores>(), fault);
         _lifetime.StopApplication();
     }

@@ -26,4 +26,6 @@ public interface IMetadataStore : IAsyncDisposable
     IPendingDeleteTable PendingDeletes { get; }
 
     IMetadataInspection Inspection { get; }
+
+    ILeadership Leadership { get; }
 }

@@ -23,6 +23,12 @@ public sealed partial class UploadPurger(
             return idle.Count;
         }
 
+        await using var term = await metadata.Leadership.TryBeginAsync(cancellationToken);
+        if (term is null)
+        {
+            return 0; // another node is at it
+        }
+
         var (total, ended) = (0, 0);
         do
         {
@@ -34,7 +40,7 @@ public sealed partial class UploadPurger(
 
             total += ended;
         }
-        while (ended > 0);
+        while (ended > 0 && await term.IsCurrentAsync(cancellationToken));
 
         if (total > 0)
         {

@@ -42,6 +42,8 @@ public sealed class SqliteMetadataStore : IMetadataStore
 
     public IMetadataInspection Inspection { get; }
 
+    public ILeadership Leadership { get; } = new SoleLeadership();
+
     internal SqliteDatabase Database { get; }
 
     /// <summary>
