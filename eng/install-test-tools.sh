@@ -20,7 +20,13 @@ packages=(
   /usr/share/doc/busybox-static busybox-static
   newuidmap uidmap
   strace strace
+  nginx nginx-light
   mkfs.ext4 e2fsprogs
+  curl curl
+  ceph-mon ceph-mon
+  ceph-osd ceph-osd
+  radosgw radosgw
+  ceph ceph-common
 )
 
 # Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.

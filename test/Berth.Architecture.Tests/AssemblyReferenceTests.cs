@@ -22,9 +22,18 @@ public sealed class AssemblyReferenceTests
         Assert.Contains(References(Product.Server), IsAspNetCore);
     }
 
+    [Fact]
+    public void An_SDK_is_known_to_its_driver_only()
+    {
+        Assert.Contains(References(Product.S3), IsAmazon);
+        Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAmazon);
+    }
+
     private static AssemblyName[] References(Assembly assembly) => assembly.GetReferencedAssemblies();
 
     private static bool IsPartOfRuntime(AssemblyName reference) => File.Exists(Path.Combine(Runtime, $"{reference.Name}.dll"));
+
+    private static bool IsAmazon(AssemblyName reference) => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal);
 
     private static bool IsAspNetCore(AssemblyName reference) => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal);
 }

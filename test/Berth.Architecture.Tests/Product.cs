@@ -10,9 +10,11 @@ internal static class Product
 
     public static readonly Assembly Engine = Assembly.Load("Berth");
 
+    public static readonly Assembly S3 = Assembly.Load("Berth.Storage.S3");
+
     public static readonly Assembly Server = Assembly.Load("Berth.Server");
 
-    public static readonly Assembly[] Assemblies = [Oci, Engine, Server];
+    public static readonly Assembly[] Assemblies = [Oci, Engine, S3, Server];
 
     /// <summary>The types that somebody wrote, nested ones included.</summary>
     public static IEnumerable<Type> Types => Assemblies

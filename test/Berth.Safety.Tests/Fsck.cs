@@ -27,10 +27,12 @@ public static class Fsck
     }
 
     public static Task<(int ExitCode, string Output)> RunAsync(string dataFolder, IEnumerable<string> options, CancellationToken cancellationToken) =>
+        RunAsync(ServerProcess.Settings(dataFolder), options, cancellationToken);
+
+    public static Task<(int ExitCode, string Output)> RunAsync(
+        IEnumerable<(string Name, string Value)> settings, IEnumerable<string> options, CancellationToken cancellationToken) =>
         Command.RunAsync(
-            "env",
-            [.. ServerProcess.Settings(dataFolder).Select(setting => $"{setting.Name}={setting.Value}"), "dotnet", ServerProcess.Assembly, "fsck", .. options],
-            cancellationToken);
+            "env", [.. settings.Select(setting => $"{setting.Name}={setting.Value}"), "dotnet", ServerProcess.Assembly, "fsck", .. options], cancellationToken);
 
     private static string Parse(string line)
     {

@@ -9,6 +9,8 @@ public sealed partial class Daemon : IAsyncDisposable
 {
     private const int LogLines = 60;
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Halt = 19;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
@@ -65,6 +67,12 @@ public sealed partial class Daemon : IAsyncDisposable
             Assert.Fail($"{_process.StartInfo.FileName} did not get ready:\n{Log}");
         }
     }
+
+    /// <summary>Lets the process stand still, as if its machine were asleep (SIGSTOP).</summary>
+    public void Pause() => _ = Kill(_process.Id, Halt);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => _ = Kill(_process.Id, Continue);
 
     /// <summary>Asks the process to stop, as an init system would.</summary>
     /// <returns>Its exit code.</returns>

@@ -12,10 +12,12 @@ public static class Require
         That(Environment.IsPrivilegedProcess, "root");
     }
 
-    public static void Tool(string name)
+    public static void Tool(string name) => That(HasTool(name), $"the tool {name}");
+
+    public static bool HasTool(string name)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
-        That(folders.Any(folder => File.Exists(Path.Combine(folder, name))), $"the tool {name}");
+        return folders.Any(folder => File.Exists(Path.Combine(folder, name)));
     }
 
     public static void That(bool isThere, string what)

@@ -43,11 +43,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server and does not wait for it.</summary>
     /// <param name="launcher">The program that starts it, with its arguments, such as strace; empty for none.</param>
     /// <param name="settings">Further variables.</param>
-    public static ServerProcess Launch(string dataFolder, IReadOnlyList<string> launcher, IReadOnlyList<(string Name, string Value)> settings)
+    public static ServerProcess Launch(string dataFolder, IReadOnlyList<string> launcher, IReadOnlyList<(string Name, string Value)> settings) =>
+        LaunchIn(Path.GetDirectoryName(dataFolder)!, launcher, [.. Settings(dataFolder), .. settings]);
+
+    /// <summary>Starts a server that is told everything by its settings, and does not wait for it.</summary>
+    public static ServerProcess LaunchIn(string folder, IReadOnlyList<string> launcher, IReadOnlyList<(string Name, string Value)> settings)
     {
-        var environment = Settings(dataFolder).Concat(settings).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
         string[] command = [.. launcher, "dotnet", Assembly, "serve"];
-        return new ServerProcess(new Daemon(command[0], command[1..], environment, Path.GetDirectoryName(dataFolder)!));
+        var environment = settings.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        return new ServerProcess(new Daemon(command[0], command[1..], environment, folder));
     }
 
     /// <summary>What <c>berth</c> needs to know to find a data folder and a free port.</summary>
@@ -64,6 +68,12 @@ public sealed class ServerProcess : IAsyncDisposable
         await _daemon.WaitUntilAsync(_ => Task.FromResult(HasExited || _daemon.FindLine(Notice) is not null), cancellationToken);
         return _daemon.FindLine(Notice) is not null;
     }
+
+    /// <inheritdoc cref="Daemon.Pause"/>
+    public void Pause() => _daemon.Pause();
+
+    /// <inheritdoc cref="Daemon.Resume"/>
+    public void Resume() => _daemon.Resume();
 
     /// <inheritdoc cref="Daemon.StopAsync"/>
     public Task<int> StopAsync(CancellationToken cancellationToken) => _daemon.StopAsync(cancellationToken);

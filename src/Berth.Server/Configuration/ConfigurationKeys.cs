@@ -6,7 +6,7 @@ namespace Berth.Server.Configuration;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    private const string OnlyFolder = "Berth stores in a folder only; use storage.filesystem";
+    private const string OtherDriver = "Berth stores in a folder or in S3; use storage.filesystem or storage.s3";
     private const string NoTls = "Berth does not speak TLS yet";
     private const string NoAuthentication = "Berth cannot authenticate yet and would let everybody in; \"auth: none\" accepts that";
 
@@ -18,6 +18,8 @@ internal static class ConfigurationKeys
             "loglevel",
             "http.{addr net host secret relativeurls trustedproxies[]}",
             "storage.filesystem.rootdirectory",
+            S3("storage.s3"),
+            S3("storage.s3aws"),
             "storage.delete.enabled",
             "storage.maintenance.readonly.enabled",
             "storage.maintenance.uploadpurging.{enabled age interval dryrun}",
@@ -61,20 +63,22 @@ internal static class ConfigurationKeys
             "storage.cache.{blobdescriptor blobdescriptorsize layerinfo}"),
         .. Ignored("a folder has no URL to redirect to", "storage.redirect", "storage.redirect.disable"),
         .. Ignored("looking up tags is one query", "storage.tag", "storage.tag.concurrencylimit"),
-        .. Refused(OnlyFolder, "storage.inmemory", "storage.inmemory.**"),
-        .. Refused(OnlyFolder, "storage.s3", S3("storage.s3"), "storage.s3aws", S3("storage.s3aws")),
+        .. Refused(OtherDriver, "storage.inmemory", "storage.inmemory.**"),
+        .. Ignored("objects are never copied in the store", Copies("storage.s3"), Copies("storage.s3aws")),
+        .. Ignored("requests are always signed with version 4", "storage.s3.v4auth", "storage.s3aws.v4auth"),
+        .. Ignored("the log of the SDK would show secrets", "storage.s3.loglevel", "storage.s3aws.loglevel"),
         .. Refused(
-            OnlyFolder,
+            OtherDriver,
             "storage.azure",
             "storage.azure.{accountname accountkey container connectionstring realm serviceurl rootdirectory skipverify}",
             "storage.azure.{max_retries retry_delay}",
             "storage.azure.credentials.{type clientid tenantid secret}"),
         .. Refused(
-            OnlyFolder,
+            OtherDriver,
             "storage.gcs",
             "storage.gcs.{bucket keyfile rootdirectory chunksize maxconcurrency useragent}",
             "storage.gcs.credentials.*"),
-        .. Refused(OnlyFolder, "storage.oss", "storage.oss.**", "storage.swift", "storage.swift.**"),
+        .. Refused(OtherDriver, "storage.oss", "storage.oss.**", "storage.swift", "storage.swift.**"),
 
         .. Refused(NoAuthentication, "auth.silly", "auth.silly.{realm service}"),
         .. Refused(NoAuthentication, "auth.htpasswd", "auth.htpasswd.{realm path}"),
@@ -128,9 +132,11 @@ internal static class ConfigurationKeys
 
     private static string S3(string section) =>
         section
-        + ".{accesskey secretkey region regionendpoint forcepathstyle bucket encrypt keyid secure skipverify v4auth chunksize"
-        + " multipartcopychunksize multipartcopymaxconcurrency multipartcopythresholdsize rootdirectory storageclass useragent objectacl"
-        + " usedualstack accelerate usefipsendpoint loglevel redirectendpoint}";
+        + ".{accesskey secretkey region regionendpoint forcepathstyle bucket encrypt keyid secure skipverify chunksize rootdirectory"
+        + " storageclass useragent objectacl usedualstack accelerate usefipsendpoint redirectendpoint checksums}";
+
+    private static string Copies(string section) =>
+        section + ".{multipartcopychunksize multipartcopymaxconcurrency multipartcopythresholdsize}";
 
     private static IEnumerable<ConfigurationKey> Effective(params string[] rows) =>
         rows.SelectMany(Expand).Select(pattern => new ConfigurationKey(pattern, KeyEffect.Effective));

@@ -25,6 +25,13 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
         return value.IsNull ? null : value;
     }
 
+    /// <summary>Whether it is written, be it without a value: to name a driver is enough to ask for it.</summary>
+    public bool IsNamed(string path)
+    {
+        var value = root;
+        return path.Split('.').All(name => value.Map is { } map && map.TryGetValue(name, out value!));
+    }
+
     /// <param name="expected">What is allowed, to follow "must be".</param>
     public T Parsed<T>(string path, T fallback, TryParse<T> parse, string expected)
     {
@@ -109,9 +116,26 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
     public void Refuse(string path, YamlValue value, string expected) =>
         report.Error(path, value.Origin, $"must be {expected}{(value.Text is { } text ? $", not \"{Printable.Of(text)}\"" : "")}");
 
-    public void Error(string path, string text) => report.Error(path, Find(path)!.Origin, text);
+    /// <summary>What is missing is reported where it should stand.</summary>
+    public void Error(string path, string text) => report.Error(path, FindNearest(path).Origin, text);
 
     public void Warn(string path, string text) => report.Warn(path, Find(path)!.Origin, text);
+
+    private YamlValue FindNearest(string path)
+    {
+        var value = root;
+        foreach (var name in path.Split('.'))
+        {
+            if (value.Map?.GetValueOrDefault(name) is not { } child)
+            {
+                break;
+            }
+
+            value = child;
+        }
+
+        return value;
+    }
 
     private static bool TryParseNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);

@@ -1,3 +1,4 @@
+using Berth.Storage.S3;
 using Berth.Uploads;
 
 namespace Berth.Server.Configuration;
@@ -7,6 +8,9 @@ public sealed record StorageOptions
 {
     /// <summary>The data folder, absolute or from the working directory (<c>filesystem.rootdirectory</c>). Default: ./berth-data.</summary>
     public string RootDirectory { get; init; } = "./berth-data";
+
+    /// <summary>The bucket that has the blobs (<c>s3</c> or <c>s3aws</c>); null when the folder has them.</summary>
+    public S3Options? S3 { get; init; }
 
     /// <summary>Whether manifests, tags and blobs can be deleted (<c>delete.enabled</c>). Default: true.</summary>
     public bool IsDeleteEnabled { get; init; } = true;
@@ -22,6 +26,7 @@ public sealed record StorageOptions
         return new()
         {
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
+            S3 = S3Section.Read(settings),
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,
             UploadPurging = UploadPurgingSection.Read(settings),

@@ -1,6 +1,7 @@
 using Berth.Manifests;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
+using Berth.Storage.S3;
 
 namespace Berth.Server.Hosting;
 
@@ -12,6 +13,9 @@ public sealed record BerthOptions
 
     /// <summary>Accepts a data folder on NFS, SMB or FUSE, where locks and syncs may not hold what they promise. Default: false.</summary>
     public bool AllowRemoteFileSystem { get; init; }
+
+    /// <summary>The bucket that has the blobs; null when the folder has them.</summary>
+    public S3Options? S3 { get; init; }
 
     public RegistryOptions Registry { get; init; } = new();
 
@@ -26,6 +30,7 @@ public sealed record BerthOptions
     internal static BerthOptions From(BerthConfiguration configuration) => new()
     {
         DataFolder = configuration.Storage.RootDirectory,
+        S3 = configuration.Storage.S3,
         Secret = configuration.Http.Secret?.Reveal(),
         Registry = new RegistryOptions
         {

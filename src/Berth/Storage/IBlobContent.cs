@@ -1,6 +1,6 @@
 namespace Berth.Storage;
 
-/// <summary>A committed object, open for reading. Disposing releases it; deleting it meanwhile does not disturb the reader.</summary>
+/// <summary>A committed object, open for reading. Disposing releases it; deleting it meanwhile does not disturb who reads on from there.</summary>
 public interface IBlobContent : IDisposable
 {
     /// <summary>Size in bytes.</summary>

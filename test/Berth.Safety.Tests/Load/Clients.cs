@@ -11,10 +11,11 @@ public sealed class Clients : IDisposable
     private readonly ConcurrentBag<Upload> _sessions;
 
     /// <param name="sessions">Sessions of earlier servers of the same folder; new ones are added.</param>
-    public Clients(string address, CallLog log, Stock stock, ConcurrentBag<Upload> sessions)
+    /// <param name="isTolerant">Whether to go on when connections break.</param>
+    public Clients(string address, CallLog log, Stock stock, ConcurrentBag<Upload> sessions, bool isTolerant = false)
     {
         (_log, _stock, _sessions) = (log, stock, sessions);
-        Wire = new Wire(address, log);
+        Wire = new Wire(address, log) { IsTolerant = isTolerant };
         Uploads = new UploadCalls(Wire, log, sessions);
         Contents = new ContentCalls(Wire, log, stock);
     }

@@ -18,6 +18,9 @@ public sealed class Wire(string address, CallLog log) : IDisposable
     /// <summary>Whether a connection broke: the server is gone, or refuses to talk.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Whether a broken connection is nothing special: behind the address are several servers.</summary>
+    public bool IsTolerant { get; init; }
+
     /// <param name="path">With the query, from the root.</param>
     public async Task<Exchange> SendAsync(
         HttpMethod method, string path, CancellationToken cancellationToken, ReadOnlyMemory<byte>? body = null, params (string Name, string Value)[] headers)
@@ -68,7 +71,7 @@ public sealed class Wire(string address, CallLog log) : IDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            IsBroken = true;
+            IsBroken = !IsTolerant;
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using Berth.Server.Configuration;
+using Berth.Storage.S3;
 
 namespace Berth.Server.Tests.Configuration;
 
@@ -39,7 +40,8 @@ public sealed class ConfigurationFixture : IDisposable
             Validation = configuration.Validation with { IndexPlatformList = [] },
         };
         IEnumerable<object> lists = [.. configuration.Http.TrustedProxies, .. configuration.Validation.IndexPlatformList];
-        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)}";
+        var bucket = configuration.Storage.S3 is { } s3 ? typeof(S3Options).GetProperties().Select(property => property.GetValue(s3)) : [];
+        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket)}";
     }
 
     public static string Defaults { get; } = Describe(new BerthConfiguration());

@@ -20,6 +20,26 @@ public sealed class ConfigurationKeyTests : IDisposable
         { "http.relativeurls", "false", "x" },
         { "http.trustedproxies[]", "10.0.0.1", "x" },
         { "storage.filesystem.rootdirectory", "/srv", "[]" },
+        { "storage.s3.accesskey", "a", "[a]" },
+        { "storage.s3.secretkey", "s", "[s]" },
+        { "storage.s3.region", "eu-central-1", "[a]" },
+        { "storage.s3.regionendpoint", "https://other", "http://host/path" },
+        { "storage.s3.forcepathstyle", "true", "x" },
+        { "storage.s3.bucket", "other", "[b]" },
+        { "storage.s3.encrypt", "true", "x" },
+        { "storage.s3.keyid", "k", "[k]" },
+        { "storage.s3.secure", "false", "x" },
+        { "storage.s3.skipverify", "true", "x" },
+        { "storage.s3.chunksize", "5242880", "x" },
+        { "storage.s3.rootdirectory", "r", "[r]" },
+        { "storage.s3.storageclass", "STANDARD_IA", "GLACIER" },
+        { "storage.s3.useragent", "u", "[u]" },
+        { "storage.s3.objectacl", "public-read", "x" },
+        { "storage.s3.usedualstack", "true", "x" },
+        { "storage.s3.accelerate", "true", "x" },
+        { "storage.s3.usefipsendpoint", "true", "x" },
+        { "storage.s3.redirectendpoint", "https://cdn.example.com", "x" },
+        { "storage.s3.checksums", "true", "x" },
         { "storage.delete.enabled", "false", "x" },
         { "storage.maintenance.readonly.enabled", "true", "x" },
         { "storage.maintenance.uploadpurging.enabled", "false", "x" },
@@ -42,12 +62,15 @@ public sealed class ConfigurationKeyTests : IDisposable
     {
         var key = ConfigurationKeys.All.Single(candidate => candidate.Pattern == pattern);
 
-        var (configuration, warnings) = ConfigurationFixture.LoadVariables((key.Variable, value));
+        var needed = Needed(key);
+        var before = ConfigurationFixture.Describe(ConfigurationFixture.LoadVariables(needed).Configuration);
+        var (configuration, warnings) = ConfigurationFixture.LoadVariables([.. needed.Where(pair => pair.Name != key.Variable), (key.Variable, value)]);
 
-        var isChanged = ConfigurationFixture.Describe(configuration) != ConfigurationFixture.Defaults;
+        var isChanged = ConfigurationFixture.Describe(configuration) != before;
         Assert.True(isChanged || pattern is "http.net" or "validation.enabled", pattern);
-        Assert.True(pattern is "loglevel" or "validation.enabled" || warnings.Count == 0);
-        Assert.Throws<ConfigurationException>(() => ConfigurationFixture.LoadVariables((key.Variable, wrong)));
+        Assert.True(pattern is "loglevel" or "validation.enabled" or "storage.s3.accesskey" or "storage.s3.secretkey" || warnings.Count == 0);
+        Assert.Throws<ConfigurationException>(
+            () => ConfigurationFixture.LoadVariables([.. needed.Where(pair => pair.Name != key.Variable), (key.Variable, wrong)]));
     }
 
     [Fact]
@@ -55,6 +78,7 @@ public sealed class ConfigurationKeyTests : IDisposable
         Assert.Equal(
             ConfigurationKeys.All.Where(key => key.Effect == KeyEffect.Effective).Select(key => key.Pattern).Order(StringComparer.Ordinal),
             Values.Select(row => row.Data.Item1)
+                .Concat(Values.Select(row => row.Data.Item1).Where(IsS3).Select(key => key.Replace(".s3.", ".s3aws.", StringComparison.Ordinal)))
                 .Concat(["version", "auth.none.**"]) // their tests: the version is for the file only, and none has no settings
                 .Concat(["validation.manifests.indexes.platformlist[].os", "validation.manifests.indexes.platformlist[].architecture"]) // together
                 .Order(StringComparer.Ordinal));
@@ -83,9 +107,9 @@ public sealed class ConfigurationKeyTests : IDisposable
         Assert.All(ConfigurationKeys.All, key => Assert.Equal(key.Effect == KeyEffect.Effective, key.Reason is null));
 
     [Theory]
-    [InlineData("storage: s3")]
-    [InlineData("storage: {s3: }")]
-    [InlineData("storage: {filesystem: {rootdirectory: /srv}, s3: {bucket: b}}")]
+    [InlineData("storage: gcs")]
+    [InlineData("storage: {gcs: }")]
+    [InlineData("storage: {filesystem: {rootdirectory: /srv}, gcs: {bucket: b}}")]
     [InlineData("storage: inmemory")]
     [InlineData("auth: htpasswd")]
     [InlineData("auth: {htpasswd: }")]
@@ -110,7 +134,7 @@ public sealed class ConfigurationKeyTests : IDisposable
     [InlineData("htpp: {addr: x}", "htpp (config.yml, line 1): unknown key; did you mean http?")]
     [InlineData("HTTP: {addr: x}", "HTTP (config.yml, line 1): unknown key; did you mean http?")]
     [InlineData("storage:\n  filesystem:\n    rootDirectory: x", "storage.filesystem.rootDirectory (config.yml, line 3): unknown key; did you mean storage.filesystem.rootdirectory?")]
-    [InlineData("storage: {rootdirectory: x}", "storage.rootdirectory (config.yml, line 1): unknown key; did you mean storage.filesystem.rootdirectory?")]
+    [InlineData("storage: {dryrun: x}", "storage.dryrun (config.yml, line 1): unknown key; did you mean storage.maintenance.uploadpurging.dryrun?")]
     [InlineData("addr: x", "addr (config.yml, line 1): unknown key; did you mean http.addr?")]
     [InlineData("enabled: x", "enabled (config.yml, line 1): unknown key")]
     [InlineData("tags: {zzz: x}", "tags.zzz (config.yml, line 1): unknown key; known here: maxtags")]
@@ -122,4 +146,11 @@ public sealed class ConfigurationKeyTests : IDisposable
         var mistakes = _fixture.MistakesIn(yaml);
         Assert.Contains(message, mistakes.Select(mistake => mistake.ToString().Replace(_fixture.FilePath, "config.yml", StringComparison.Ordinal)));
     }
+
+    private static bool IsS3(string pattern) => pattern.StartsWith("storage.s3.", StringComparison.Ordinal);
+
+    /// <summary>Without which a key cannot stand.</summary>
+    private static (string Name, string Value)[] Needed(ConfigurationKey key) => IsS3(key.Pattern)
+        ? [("REGISTRY_STORAGE_S3_BUCKET", "b"), ("REGISTRY_STORAGE_S3_REGIONENDPOINT", "https://s3.example.com")]
+        : [];
 }

@@ -259,7 +259,7 @@ public abstract class BlobStoreContract
 
         Assert.True(await Store.DeleteAsync(key, digest, Token));
 
-        await FillAsync(open, buffer, 0);
+        await FillAsync(open, buffer, 1000);
         Assert.Equal(content, buffer);
     }
 
