@@ -36,9 +36,11 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
             cancellationToken);
 
     /// <summary>Runs a change in a transaction and returns its result when it is durable.</summary>
-    public Task<T> ChangeAsync<T>(Func<PostgresSession, Task<T>> change, CancellationToken cancellationToken) => isReadOnly
-        ? throw new InvalidOperationException("The metadata database was opened for reading only.")
-        : TryAgainAsync(() => ChangeOnceAsync(change, cancellationToken), cancellationToken);
+    public Task<T> ChangeAsync<T>(Func<PostgresSession, Task<T>> change, CancellationToken cancellationToken)
+    {
+        ThrowIfReadOnly();
+        return TryAgainAsync(() => ChangeOnceAsync(change, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Runs something in a transaction, once.</summary>
     /// <exception cref="StorageException">Whatever went wrong; after a lost connection it may have happened nevertheless.</exception>
@@ -58,7 +60,30 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
         }
     }
 
+    /// <summary>A connection of one's own, for something that lasts longer than a transaction. The caller disposes it.</summary>
+    /// <exception cref="StorageException">There is none to be had.</exception>
+    public async Task<NpgsqlConnection> OpenForChangesAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfReadOnly();
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            throw PostgresFault.Translate(error);
+        }
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private void ThrowIfReadOnly()
+    {
+        if (isReadOnly)
+        {
+            throw new InvalidOperationException("The metadata database was opened for reading only.");
+        }
+    }
 
     private async Task<T> TryAgainAsync<T>(Func<Task<T>> once, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ public sealed class PostgresMetadataStore : IMetadataStore
 {
     private readonly PostgresDatabase _database;
 
-    private PostgresMetadataStore(PostgresDatabase database)
+    private PostgresMetadataStore(PostgresDatabase database, string schema)
     {
         _database = database;
         Repositories = new PostgresRepositoryTable(database);
@@ -19,6 +19,7 @@ public sealed class PostgresMetadataStore : IMetadataStore
         Referrers = new PostgresReferrerTable(database);
         PendingDeletes = new PostgresPendingDeleteTable(database);
         Inspection = new PostgresInspection(database);
+        Leadership = new PostgresLeadership(database, schema);
     }
 
     public IRepositoryTable Repositories { get; }
@@ -36,6 +37,8 @@ public sealed class PostgresMetadataStore : IMetadataStore
     public IPendingDeleteTable PendingDeletes { get; }
 
     public IMetadataInspection Inspection { get; }
+
+    public ILeadership Leadership { get; }
 
     /// <summary>Opens the database for reading and writing, and creates its schema or brings it up to date; many nodes may do so at once.</summary>
     /// <exception cref="StorageException">
@@ -62,7 +65,7 @@ public sealed class PostgresMetadataStore : IMetadataStore
             var schema = new PostgresSchema(database, options.Schema, PostgresMigrations.All, logger);
             await PostgresRequirements.CheckAsync(database, isReadOnly, logger, cancellationToken);
             await (isReadOnly ? schema.RequireCurrentAsync(cancellationToken) : schema.MigrateAsync(cancellationToken));
-            return new PostgresMetadataStore(database);
+            return new PostgresMetadataStore(database, options.Schema);
         }
         catch
         {

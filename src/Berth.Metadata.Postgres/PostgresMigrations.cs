@@ -105,6 +105,12 @@ internal static class PostgresMigrations
             created_at bigint NOT NULL
         );
 
+        CREATE TABLE leadership (
+            is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+            epoch   bigint  NOT NULL
+        );
+        INSERT INTO leadership (epoch) VALUES (0);
+
         CREATE UNLOGGED TABLE incarnation (
             is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
             id      uuid    NOT NULL DEFAULT gen_random_uuid()
