@@ -73,7 +73,7 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
     }
 
     /// <summary>As <see cref="OpenAsync(S3Options, TimeProvider, ILogger{S3BlobStore}, CancellationToken)"/>, without a look at the bucket.</summary>
-    internal static S3BlobStore Create(S3Options options, TimeProvider time, ILogger<S3BlobStore> logger) => new(options, time, logger);
+    public static S3BlobStore Create(S3Options options, TimeProvider time, ILogger<S3BlobStore> logger) => new(options, time, logger);
 
     /// <inheritdoc/>
     public async ValueTask<IBlobContent?> OpenAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public sealed class Registry : IDisposable
     {
         var guard = new EffectGuard(options);
         Reaper = new ObjectReaper(metadata, store, time, loggers.CreateLogger<ObjectReaper>());
-        Blobs = new LinkedBlobs(metadata, store, guard, loggers.CreateLogger<LinkedBlobs>());
+        Blobs = new LinkedBlobs(metadata, store, options, guard, loggers.CreateLogger<LinkedBlobs>());
         Uploads = new UploadSessions(metadata, store, Blobs, guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
         Purger = new UploadPurger(metadata, Uploads, options, time, loggers.CreateLogger<UploadPurger>());
         Manifests = new RepositoryManifests(metadata, options, guard, loggers.CreateLogger<RepositoryManifests>());

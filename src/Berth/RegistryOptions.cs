@@ -12,6 +12,9 @@ public sealed record RegistryOptions
     /// <summary>Whether clients may delete tags, manifests and blobs. Default: true.</summary>
     public bool IsDeleteEnabled { get; init; } = true;
 
+    /// <summary>Whether clients are sent to the store for the bytes of a blob, if it can serve them. Default: true.</summary>
+    public bool IsRedirectEnabled { get; init; } = true;
+
     /// <summary>What a manifest's references must be.</summary>
     public ManifestDemands Demands { get; init; } = new();
 

@@ -12,6 +12,9 @@ public sealed record StorageOptions
     /// <summary>The bucket that has the blobs (<c>s3</c> or <c>s3aws</c>); null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>Whether clients are sent to a bucket for the bytes of blobs (<c>redirect.disable</c>, reversed). Default: true.</summary>
+    public bool IsRedirectEnabled { get; init; } = true;
+
     /// <summary>Whether manifests, tags and blobs can be deleted (<c>delete.enabled</c>). Default: true.</summary>
     public bool IsDeleteEnabled { get; init; } = true;
 
@@ -27,6 +30,7 @@ public sealed record StorageOptions
         {
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
             S3 = S3Section.Read(settings),
+            IsRedirectEnabled = !settings.Flag("storage.redirect.disable") ?? defaults.IsRedirectEnabled,
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,
             UploadPurging = UploadPurgingSection.Read(settings),

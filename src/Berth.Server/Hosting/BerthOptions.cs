@@ -36,6 +36,7 @@ public sealed record BerthOptions
         {
             IsReadOnly = configuration.Storage.IsReadOnly,
             IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
+            IsRedirectEnabled = configuration.Storage.IsRedirectEnabled,
             Demands = new ManifestDemands
             {
                 IndexPlatforms = configuration.Validation.IndexPlatforms,

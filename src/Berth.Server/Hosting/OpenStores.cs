@@ -1,7 +1,9 @@
 using Berth.Metadata;
+using Berth.Metadata.Postgres;
 using Berth.Metadata.Sqlite;
 using Berth.Storage;
 using Berth.Storage.FileSystem;
+using Berth.Storage.S3;
 
 namespace Berth.Server.Hosting;
 
@@ -29,32 +31,51 @@ internal sealed class OpenStores : IAsyncDisposable
     /// <exception cref="StorageException">The disk failed, or a server cannot be used; the message says what to do.</exception>
     public static Task<OpenStores> OpenAsync(BerthOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         OpenAsync(
-            DataFolder.Open(options.DataFolder, options.AllowRemoteFileSystem, time),
-            async folder => await SqliteMetadataStore.OpenAsync(
-                folder.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken));
+            options.NeedsDataFolder ? DataFolder.Open(options.DataFolder, options.AllowRemoteFileSystem, time) : null,
+            async folder => options.Postgres is { } postgres
+                ? await PostgresMetadataStore.OpenAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
+                : await SqliteMetadataStore.OpenAsync(folder!.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken),
+            async folder => options.S3 is { } s3
+                ? await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken)
+                : new FileSystemBlobStore(folder!));
 
     /// <summary>Opens them to look at, also beside a running registry.</summary>
     /// <inheritdoc cref="OpenAsync(BerthOptions, TimeProvider, ILoggerFactory, CancellationToken)"/>
-    public static Task<OpenStores> OpenReadOnlyAsync(BerthOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+    public static Task<OpenStores> OpenReadOnlyAsync(
+        BerthOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         OpenAsync(
-            DataFolder.OpenReadOnly(options.DataFolder),
-            async folder => await SqliteMetadataStore.OpenReadOnlyAsync(folder.DatabasePath, time, cancellationToken));
+            options.NeedsDataFolder ? DataFolder.OpenReadOnly(options.DataFolder) : null,
+            async folder => options.Postgres is { } postgres
+                ? await PostgresMetadataStore.OpenReadOnlyAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
+                : await SqliteMetadataStore.OpenReadOnlyAsync(folder!.DatabasePath, time, cancellationToken),
+            folder => Task.FromResult<IBlobStore>(options.S3 is { } s3
+                ? S3BlobStore.Create(s3, time, loggers.CreateLogger<S3BlobStore>())
+                : new FileSystemBlobStore(folder!)));
 
     public async ValueTask DisposeAsync()
     {
         await Metadata.DisposeAsync();
+        (Blobs as IDisposable)?.Dispose();
         _folder?.Dispose();
     }
 
-    private static async Task<OpenStores> OpenAsync(DataFolder folder, Func<DataFolder, Task<IMetadataStore>> openMetadata)
+    private static async Task<OpenStores> OpenAsync(
+        DataFolder? folder, Func<DataFolder?, Task<IMetadataStore>> openMetadata, Func<DataFolder?, Task<IBlobStore>> openBlobs)
     {
+        IMetadataStore? metadata = null;
         try
         {
-            return new OpenStores(folder, await openMetadata(folder), new FileSystemBlobStore(folder));
+            metadata = await openMetadata(folder);
+            return new OpenStores(folder, metadata, await openBlobs(folder));
         }
         catch
         {
-            folder.Dispose();
+            if (metadata is not null)
+            {
+                await metadata.DisposeAsync();
+            }
+
+            folder?.Dispose();
             throw;
         }
     }

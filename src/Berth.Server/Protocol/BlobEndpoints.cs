@@ -11,22 +11,24 @@ internal sealed class BlobEndpoints(Registry registry)
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var digest = Digest.Parse(route.Reference);
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        if (!isHead && await registry.Blobs.FindUrlAsync(route.Repository, digest, context.RequestAborted) is { } url)
+        {
+            Redirect(context, digest, url);
+            return;
+        }
+
         using var blob = await registry.Blobs.OpenAsync(route.Repository, digest, context.RequestAborted)
             ?? throw new OciException(OciError.BlobUnknown(digest));
-
-        var response = context.Response;
-        response.Headers.ETag = EntityTags.Of(digest);
-        response.Headers["Docker-Content-Digest"] = digest.Value;
-        response.Headers.AcceptRanges = "bytes";
-        if (EntityTags.IsAnswer(context, digest))
+        if (IsConditionalAnswer(context, digest))
         {
             return;
         }
 
+        var response = context.Response;
+        response.Headers.AcceptRanges = "bytes";
         response.Headers.CacheControl = "max-age=31536000";
-
         response.ContentType = MediaTypes.OctetStream;
-        var isHead = HttpMethods.IsHead(context.Request.Method);
         var range = isHead ? null : ParseRange(context, digest, blob.Row.Size);
         if (range is { } part)
         {
@@ -46,6 +48,27 @@ internal sealed class BlobEndpoints(Registry registry)
     {
         await registry.Blobs.DeleteAsync(route.Repository, Digest.Parse(route.Reference), context.RequestAborted);
         await Answer.Empty(context, StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>The store answers ranges by itself. The address is good for minutes only, and a secret of who asked.</summary>
+    private static void Redirect(HttpContext context, Digest digest, Uri url)
+    {
+        if (IsConditionalAnswer(context, digest))
+        {
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = url.AbsoluteUri;
+        context.Response.ContentLength = 0;
+    }
+
+    private static bool IsConditionalAnswer(HttpContext context, Digest digest)
+    {
+        context.Response.Headers.ETag = EntityTags.Of(digest);
+        context.Response.Headers["Docker-Content-Digest"] = digest.Value;
+        return EntityTags.IsAnswer(context, digest);
     }
 
     private static ByteRange? ParseRange(HttpContext context, Digest digest, long size)

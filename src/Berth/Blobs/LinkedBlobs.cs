@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Berth.Blobs;
 
 /// <summary>Blobs as repositories see them: a stored blob is there for a repository only through its link.</summary>
-public sealed partial class LinkedBlobs(IMetadataStore metadata, IBlobStore store, EffectGuard guard, ILogger<LinkedBlobs> logger)
+public sealed partial class LinkedBlobs(
+    IMetadataStore metadata, IBlobStore store, RegistryOptions options, EffectGuard guard, ILogger<LinkedBlobs> logger)
 {
     /// <summary>Opens a blob of a repository, or null. The caller disposes it.</summary>
     /// <remarks>
@@ -18,6 +19,13 @@ public sealed partial class LinkedBlobs(IMetadataStore metadata, IBlobStore stor
         var row = await metadata.Blobs.FindAsync(repository, digest, cancellationToken);
         return row is null ? null : await OpenAsync(row, cancellationToken);
     }
+
+    /// <summary>Where the store itself serves a blob of a repository for a while; null when it does not, or there is no such blob.</summary>
+    public async ValueTask<Uri?> FindUrlAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        options.IsRedirectEnabled && store is IBlobRedirection redirection
+            && await metadata.Blobs.FindAsync(repository, digest, cancellationToken) is { } row
+            ? await redirection.FindUrlAsync(row.Key, digest, "GET", cancellationToken)
+            : null;
 
     /// <summary>Makes a blob of one repository visible in another, without a copy.</summary>
     /// <param name="source">The repository it must be in; null: wherever it is stored.</param>
