@@ -12,7 +12,7 @@ public sealed class ClusterTests(S3Server s3, ITestOutputHelper output)
     private const int Nodes = 3;
     private const int FaultsPerJudgement = 3;
 
-    private static readonly int Faults = Number("BERTH_CLUSTER_FAULTS", 6);
+    private static readonly int Faults = Number("BERTH_CLUSTER_FAULTS", 3);
     private static readonly int Seed = Number("BERTH_SEED", Environment.ProcessId);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

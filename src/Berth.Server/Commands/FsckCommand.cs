@@ -5,6 +5,7 @@ using Berth.Server.Configuration;
 using Berth.Server.Hosting;
 using Berth.Storage;
 using Berth.Storage.FileSystem;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Berth.Server.Commands;
 
@@ -16,7 +17,8 @@ internal static class FsckCommand
     {
         try
         {
-            await using var stores = await OpenStores.OpenReadOnlyAsync(BerthOptions.From(configuration), TimeProvider.System, cancellationToken);
+            await using var stores = await OpenStores.OpenReadOnlyAsync(
+                BerthOptions.From(configuration), TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
             var findings = 0;
             await foreach (var finding in new Fsck(stores.Metadata, stores.Blobs).RunAsync(deep, cancellationToken))
             {

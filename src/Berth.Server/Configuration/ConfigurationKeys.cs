@@ -24,6 +24,8 @@ internal static class ConfigurationKeys
             "storage.redirect.disable",
             "storage.maintenance.readonly.enabled",
             "storage.maintenance.uploadpurging.{enabled age interval dryrun}",
+            "metadata.sqlite.path",
+            "metadata.postgres.{connectionstring connectionstringfile schema maxconnections}",
             "auth.none.**",
             "catalog.maxentries",
             "tags.maxtags",

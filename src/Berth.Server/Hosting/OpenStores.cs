@@ -34,7 +34,7 @@ internal sealed class OpenStores : IAsyncDisposable
             options.NeedsDataFolder ? DataFolder.Open(options.DataFolder, options.AllowRemoteFileSystem, time) : null,
             async folder => options.Postgres is { } postgres
                 ? await PostgresMetadataStore.OpenAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
-                : await SqliteMetadataStore.OpenAsync(folder!.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken),
+                : await SqliteMetadataStore.OpenAsync(options.SqlitePath ?? folder!.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken),
             async folder => options.S3 is { } s3
                 ? await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken)
                 : new FileSystemBlobStore(folder!));
@@ -47,7 +47,7 @@ internal sealed class OpenStores : IAsyncDisposable
             options.NeedsDataFolder ? DataFolder.OpenReadOnly(options.DataFolder) : null,
             async folder => options.Postgres is { } postgres
                 ? await PostgresMetadataStore.OpenReadOnlyAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
-                : await SqliteMetadataStore.OpenReadOnlyAsync(folder!.DatabasePath, time, cancellationToken),
+                : await SqliteMetadataStore.OpenReadOnlyAsync(options.SqlitePath ?? folder!.DatabasePath, time, cancellationToken),
             folder => Task.FromResult<IBlobStore>(options.S3 is { } s3
                 ? S3BlobStore.Create(s3, time, loggers.CreateLogger<S3BlobStore>())
                 : new FileSystemBlobStore(folder!)));

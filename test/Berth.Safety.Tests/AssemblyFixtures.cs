@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Berth.Testing.S3Server))]
