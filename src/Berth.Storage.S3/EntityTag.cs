@@ -18,7 +18,7 @@ internal static class EntityTag
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         foreach (var part in parts)
         {
-            if (part.ETag.Length != 2 * Md5Length || part.ETag.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF"))
+            if (part.ETag.Length != 2 * Md5Length || !part.ETag.All(char.IsAsciiHexDigit))
             {
                 return null;
             }

@@ -29,7 +29,7 @@ internal sealed class S3Bucket(IAmazonS3 client, S3Options options)
     /// <exception cref="StorageException">Also when the object has another entity tag.</exception>
     public Task<GetObjectResponse?> GetAsync(string name, string etag, long from, long to, CancellationToken cancellationToken)
     {
-        var request = new GetObjectRequest { BucketName = options.Bucket, Key = name, EtagToMatch = etag };
+        var request = new GetObjectRequest { BucketName = options.Bucket, Key = name, EtagToMatch = etag.Length > 0 ? etag : null };
         if (from > 0)
         {
             request.ByteRange = new ByteRange(from, to);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
-using Amazon.S3;
 
 namespace Berth.Storage.S3;
 
@@ -34,7 +33,7 @@ internal static class S3Fault
 
     public static StorageException Translate(string purpose, Exception fault) => fault switch
     {
-        AmazonServiceException { StatusCode: not 0 } answer => new(
+        AmazonServiceException answer when (int)answer.StatusCode > 0 => new(
             $"The object store failed to {purpose}: {Reason(answer)} ({(int)answer.StatusCode} {answer.ErrorCode}, request {answer.RequestId ?? "unknown"}).",
             IsPassing(answer)),
         AmazonClientException => new(

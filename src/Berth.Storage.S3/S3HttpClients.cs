@@ -19,7 +19,7 @@ internal sealed class S3HttpClients(bool acceptAnyCertificate) : HttpClientFacto
         };
         if (acceptAnyCertificate)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         }
 
         return new HttpClient(handler) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };

@@ -1,5 +1,3 @@
-using Amazon;
-
 namespace Berth.Storage.S3;
 
 /// <summary>Which bucket, how to reach it, and how objects are kept in it. The names are those of the configuration file.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class S3StagedBlob : IStagedBlob
     private bool _hadTails;
     private bool _isNoted;
     private bool _isAbandoned;
+    private bool _isDisposed;
 
     /// <param name="notes">What there is, perhaps all of it already; null for a new object.</param>
     public S3StagedBlob(S3Bucket bucket, S3Multiparts multiparts, S3Names names, PartLimits limits, BlobKey key, StagedNotes? notes, ILogger logger)
@@ -134,6 +135,12 @@ internal sealed partial class S3StagedBlob : IStagedBlob
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _disposing.CancelAsync();
         Task inFlight = Task.WhenAll(_inFlight);
         await inFlight.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -143,7 +150,6 @@ internal sealed partial class S3StagedBlob : IStagedBlob
         _disposing.Dispose();
         if (_uploadId is { } uploadId && !_isNoted)
         {
-            _isNoted = true; // once
             await AbortAsync(uploadId);
         }
     }

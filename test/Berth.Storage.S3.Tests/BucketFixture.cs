@@ -9,7 +9,7 @@ public sealed class BucketFixture(S3Server server) : IAsyncDisposable
 {
     private readonly string _name = $"bucket-{BlobKey.Create(TimeProvider.System)}";
     private readonly SemaphoreSlim _turn = new(1);
-    private IAmazonS3? _client;
+    private AmazonS3Client? _client;
 
     public S3Server Server => server;
 
@@ -52,7 +52,7 @@ public sealed class BucketFixture(S3Server server) : IAsyncDisposable
     /// <summary>A store that is open, without its start check, which would spoil what a test counts.</summary>
     public static S3BlobStore Open(S3Options options) => S3BlobStore.Create(options, TimeProvider.System, NullLogger<S3BlobStore>.Instance);
 
-    public async Task<List<string>> NamesAsync(S3Options options)
+    public async Task<IReadOnlyList<string>> NamesAsync(S3Options options)
     {
         var page = await Client.ListObjectsV2Async(
             new ListObjectsV2Request { BucketName = _name, Prefix = options.RootPrefix }, TestContext.Current.CancellationToken);

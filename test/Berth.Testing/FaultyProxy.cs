@@ -127,6 +127,13 @@ public sealed class FaultyProxy : IAsyncDisposable
             case ProxyCut.InTheAnswer:
                 await (answer with { Body = answer.Body[..(answer.Body.Length / 2)] }).WriteAsync(down, _end.Token);
                 return false;
+            case ProxyCut.SilentInsteadOfTheAnswer:
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
+                return false;
+            case ProxyCut.SilentInTheAnswer:
+                await (answer with { Body = answer.Body[..(answer.Body.Length / 2)] }).WriteAsync(down, _end.Token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
+                return false;
             default:
                 await answer.WriteAsync(down, _end.Token);
                 return true;

@@ -1,6 +1,6 @@
 namespace Berth.Testing;
 
-/// <summary>Where a connection ends.</summary>
+/// <summary>Where a connection ends, or falls silent.</summary>
 public enum ProxyCut
 {
     /// <summary>The server never sees the request.</summary>
@@ -11,4 +11,10 @@ public enum ProxyCut
 
     /// <summary>After the head and half of the body.</summary>
     InTheAnswer,
+
+    /// <summary>Not at all: the server has done it, and its answer does not come.</summary>
+    SilentInsteadOfTheAnswer,
+
+    /// <summary>Not at all: the head and half of the body come, and no more.</summary>
+    SilentInTheAnswer,
 }
