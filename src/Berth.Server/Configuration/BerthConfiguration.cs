@@ -12,6 +12,8 @@ public sealed record BerthConfiguration
 
     public StorageOptions Storage { get; init; } = new();
 
+    public MetadataOptions Metadata { get; init; } = new();
+
     public ValidationOptions Validation { get; init; } = new();
 
     /// <summary>The most repositories that one page of the catalogue holds (<c>catalog.maxentries</c>). Default: 1000.</summary>
@@ -31,6 +33,7 @@ public sealed record BerthConfiguration
             Http = HttpOptions.Read(settings),
             LogLevel = ReadLogLevel(settings, defaults.LogLevel),
             Storage = StorageOptions.Read(settings),
+            Metadata = MetadataOptions.Read(settings),
             Validation = ValidationOptions.Read(settings),
 
             // What is not positive means the default in distribution.

@@ -23,6 +23,8 @@ internal static class ConfigurationKeys
             "storage.delete.enabled",
             "storage.maintenance.readonly.enabled",
             "storage.maintenance.uploadpurging.{enabled age interval dryrun}",
+            "metadata.sqlite.path",
+            "metadata.postgres.{connectionstring connectionstringfile schema maxconnections}",
             "auth.none.**",
             "catalog.maxentries",
             "tags.maxtags",

@@ -1,4 +1,5 @@
 using Berth.Manifests;
+using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 using Berth.Storage.S3;
@@ -17,6 +18,12 @@ public sealed record BerthOptions
     /// <summary>The bucket that has the blobs; null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>The file of the embedded database; null: <c>meta.db</c> in <see cref="DataFolder"/>.</summary>
+    public string? SqlitePath { get; init; }
+
+    /// <summary>The PostgreSQL server that has the database; null when it is embedded.</summary>
+    public PostgresOptions? Postgres { get; init; }
+
     public RegistryOptions Registry { get; init; } = new();
 
     public LocationOptions Locations { get; init; } = new();
@@ -31,6 +38,8 @@ public sealed record BerthOptions
     {
         DataFolder = configuration.Storage.RootDirectory,
         S3 = configuration.Storage.S3,
+        SqlitePath = configuration.Metadata.SqlitePath,
+        Postgres = configuration.Metadata.Postgres,
         Secret = configuration.Http.Secret?.Reveal(),
         Registry = new RegistryOptions
         {
