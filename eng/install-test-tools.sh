@@ -21,6 +21,7 @@ packages=(
   newuidmap uidmap
   strace strace
   nginx nginx-light
+  /usr/share/doc/postgresql postgresql
   mkfs.ext4 e2fsprogs
   curl curl
   ceph-mon ceph-mon

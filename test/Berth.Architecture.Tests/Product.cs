@@ -12,9 +12,11 @@ internal static class Product
 
     public static readonly Assembly S3 = Assembly.Load("Berth.Storage.S3");
 
+    public static readonly Assembly Postgres = Assembly.Load("Berth.Metadata.Postgres");
+
     public static readonly Assembly Server = Assembly.Load("Berth.Server");
 
-    public static readonly Assembly[] Assemblies = [Oci, Engine, S3, Server];
+    public static readonly Assembly[] Assemblies = [Oci, Engine, S3, Postgres, Server];
 
     /// <summary>The types that somebody wrote, nested ones included.</summary>
     public static IEnumerable<Type> Types => Assemblies

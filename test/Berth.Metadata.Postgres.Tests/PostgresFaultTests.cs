@@ -1,4 +1,3 @@
-using Berth.Oci;
 using Berth.Storage;
 using Berth.Testing.Metadata;
 

@@ -1,4 +1,3 @@
-using Berth.Oci;
 using Berth.Testing.Metadata;
 
 namespace Berth.Metadata.Postgres.Tests;

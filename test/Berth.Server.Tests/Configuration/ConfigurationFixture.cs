@@ -41,7 +41,7 @@ public sealed class ConfigurationFixture : IDisposable
         };
         IEnumerable<object> lists = [.. configuration.Http.TrustedProxies, .. configuration.Validation.IndexPlatformList];
         var bucket = configuration.Storage.S3 is { } s3 ? typeof(S3Options).GetProperties().Select(property => property.GetValue(s3)) : [];
-        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket)}";
+        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket)} {configuration.Metadata.Postgres?.ConnectionString}";
     }
 
     public static string Defaults { get; } = Describe(new BerthConfiguration());

@@ -46,6 +46,10 @@ public sealed class ConfigurationKeyTests : IDisposable
         { "storage.maintenance.uploadpurging.age", "1h", "x" },
         { "storage.maintenance.uploadpurging.interval", "1h", "x" },
         { "storage.maintenance.uploadpurging.dryrun", "true", "x" },
+        { "metadata.sqlite.path", "/srv/meta.db", "[]" },
+        { "metadata.postgres.connectionstring", "Host=other", "x" },
+        { "metadata.postgres.schema", "images", "Images" },
+        { "metadata.postgres.maxconnections", "3", "1" },
         { "catalog.maxentries", "1", "x" },
         { "tags.maxtags", "1", "x" },
         { "validation.enabled", "false", "x" },
@@ -80,6 +84,7 @@ public sealed class ConfigurationKeyTests : IDisposable
             Values.Select(row => row.Data.Item1)
                 .Concat(Values.Select(row => row.Data.Item1).Where(IsS3).Select(key => key.Replace(".s3.", ".s3aws.", StringComparison.Ordinal)))
                 .Concat(["version", "auth.none.**"]) // their tests: the version is for the file only, and none has no settings
+                .Concat(["metadata.postgres.connectionstringfile"]) // needs the file
                 .Concat(["validation.manifests.indexes.platformlist[].os", "validation.manifests.indexes.platformlist[].architecture"]) // together
                 .Order(StringComparer.Ordinal));
 
@@ -152,5 +157,7 @@ public sealed class ConfigurationKeyTests : IDisposable
     /// <summary>Without which a key cannot stand.</summary>
     private static (string Name, string Value)[] Needed(ConfigurationKey key) => IsS3(key.Pattern)
         ? [("REGISTRY_STORAGE_S3_BUCKET", "b"), ("REGISTRY_STORAGE_S3_REGIONENDPOINT", "https://s3.example.com")]
-        : [];
+        : key.Pattern.StartsWith("metadata.postgres.", StringComparison.Ordinal)
+            ? [("REGISTRY_METADATA_POSTGRES_CONNECTIONSTRING", "Host=db")]
+            : [];
 }
