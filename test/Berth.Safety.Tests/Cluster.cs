@@ -11,7 +11,7 @@ public sealed class Cluster : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly PostgresServer _postgres;
     private readonly S3Server _s3;
-    private readonly string _bucket = $"cluster-{Guid.NewGuid():N}";
+    private readonly string _bucket = $"cluster-{Guid.CreateVersion7():N}";
     private readonly ClusterNode[] _nodes;
     private Daemon? _balancer;
 
