@@ -50,6 +50,8 @@ internal static class PostgresConnections
             $"-c lock_timeout={LockTimeout}",
             $"-c idle_in_transaction_session_timeout={IdleTimeout}",
             $"-c default_transaction_read_only={(isReadOnly ? "on" : "off")}");
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)) // all that are used are PostgreSQL's own
+            .Build();
     }
 }

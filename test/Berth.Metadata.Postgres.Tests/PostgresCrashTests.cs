@@ -21,17 +21,18 @@ public sealed class PostgresCrashTests
         await using var database = new PostgresTestDatabase(server);
         await using var store = await database.OpenStoreAsync();
         var acknowledged = new ConcurrentBag<ManifestPush>();
+        using var signal = new SemaphoreSlim(0);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var writers = Enumerable.Range(0, Writers).Select(writer => PushAsync(store, $"app/{writer}", acknowledged, end.Token)).ToList();
+        var writers = Enumerable.Range(0, Writers).Select(writer => PushAsync(store, $"app/{writer}", acknowledged, signal, end.Token)).ToList();
 
         for (var crash = 0; crash < 3; crash++)
         {
-            await GrowAsync(acknowledged, 40);
+            await WaitAsync(signal, 40);
             await server.CrashAsync(Cancellation);
             await server.StartAgainAsync(Cancellation);
         }
 
-        await GrowAsync(acknowledged, 40);
+        await WaitAsync(signal, 40);
         await end.CancelAsync();
         await Task.WhenAll(writers);
 
@@ -61,7 +62,11 @@ public sealed class PostgresCrashTests
 
     /// <summary>Pushes blobs and manifests, each under its own tag, as a client that tries again does.</summary>
     private static async Task PushAsync(
-        PostgresMetadataStore store, string name, ConcurrentBag<ManifestPush> acknowledged, CancellationToken cancellationToken)
+        PostgresMetadataStore store,
+        string name,
+        ConcurrentBag<ManifestPush> acknowledged,
+        SemaphoreSlim signal,
+        CancellationToken cancellationToken)
     {
         var repository = RepositoryName.Parse(name);
         for (var index = 0; !cancellationToken.IsCancellationRequested; index++)
@@ -75,6 +80,7 @@ public sealed class PostgresCrashTests
                 var push = Sample.Push(repository, Sample.Image(content, []), Tag.Parse($"v{index}"));
                 Assert.Empty(await store.Manifests.PutAsync(push, cancellationToken));
                 acknowledged.Add(push);
+                signal.Release();
             }
             catch (StorageException fault)
             {
@@ -87,12 +93,11 @@ public sealed class PostgresCrashTests
         }
     }
 
-    private static async Task GrowAsync(ConcurrentBag<ManifestPush> acknowledged, int count)
+    private static async Task WaitAsync(SemaphoreSlim signal, int count)
     {
-        for (var enough = acknowledged.Count + count; acknowledged.Count < enough;)
+        for (var index = 0; index < count; index++)
         {
-            Cancellation.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await signal.WaitAsync(Cancellation);
         }
     }
 }

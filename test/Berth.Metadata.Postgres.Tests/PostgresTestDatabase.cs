@@ -55,10 +55,6 @@ public sealed class PostgresTestDatabase(PostgresServer? ownServer) : ITestDatab
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    /// <summary>How many connections of the store wait for a lock.</summary>
-    public Task<long> CountWaitingAsync() =>
-        ReadAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{Schema}' AND wait_event_type = 'Lock'");
-
     /// <summary>A connection beside the store.</summary>
     public async Task<NpgsqlConnection> ConnectAsync()
     {
