@@ -117,6 +117,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    [Trait("Needs", "folder")]
     public async Task A_client_that_leaves_in_the_middle_of_a_chunk_can_go_on_from_there()
     {
         var content = RegistryClient.RandomBytes(100_000);

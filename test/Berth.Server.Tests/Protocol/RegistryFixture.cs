@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Berth.Server.Tests.Protocol;
 
-/// <summary>A registry in this process on a real socket, with a folder of its own.</summary>
+/// <summary>A registry in this process on a real socket, with stores of its own.</summary>
 public sealed class RegistryFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("berth-");
@@ -22,6 +22,7 @@ public sealed class RegistryFixture : IAsyncDisposable
     public static async Task<RegistryFixture> StartAsync(Func<BerthOptions, BerthOptions>? configure = null)
     {
         var fixture = new RegistryFixture();
+        fixture._options = await TestStores.ConfigureAsync(fixture._options);
         await fixture.RestartAsync(configure);
         return fixture;
     }
