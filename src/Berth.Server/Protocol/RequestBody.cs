@@ -20,6 +20,7 @@ internal static class RequestBody
             var read = await body.ReadAsync(context.RequestAborted);
             if (content.WrittenCount + read.Buffer.Length > limit)
             {
+                body.AdvanceTo(read.Buffer.End); // the server reads on to the next request
                 throw new OciException(tooLarge);
             }
 

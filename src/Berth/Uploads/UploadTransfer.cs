@@ -37,18 +37,24 @@ internal static class UploadTransfer
                 return interruption; // the client went away, or stopped sending
             }
 
-            foreach (var block in read.Buffer)
+            try
             {
-                if (staged.Length + block.Length > most)
+                foreach (var block in read.Buffer)
                 {
-                    throw new OciException(OciError.LengthMismatch(limit!.Value, staged.Length + block.Length - most + limit.Value));
-                }
+                    if (staged.Length + block.Length > most)
+                    {
+                        throw new OciException(OciError.LengthMismatch(limit!.Value, staged.Length + block.Length - most + limit.Value));
+                    }
 
-                hash?.Append(block.Span);
-                await staged.AppendAsync(block, CancellationToken.None); // hash and object must not part
+                    hash?.Append(block.Span);
+                    await staged.AppendAsync(block, CancellationToken.None); // hash and object must not part
+                }
+            }
+            finally
+            {
+                content.AdvanceTo(read.Buffer.End); // also when it is refused: the server reads on to the next request
             }
 
-            content.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return null;

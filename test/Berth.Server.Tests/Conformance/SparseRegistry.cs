@@ -8,6 +8,6 @@ public sealed class SparseRegistry : ConformanceRegistry
 {
     protected override BerthOptions Configure(BerthOptions options) => options with
     {
-        Registry = new RegistryOptions { Demands = new ManifestDemands { IsSparseAllowed = true, IndexPlatforms = IndexPlatforms.None } },
+        Registry = options.Registry with { Demands = new ManifestDemands { IsSparseAllowed = true, IndexPlatforms = IndexPlatforms.None } },
     };
 }
