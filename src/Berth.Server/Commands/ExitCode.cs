@@ -9,7 +9,7 @@ public static class ExitCode
     /// <summary>Something failed at run time: the address is taken, the disk has an error.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or the configuration is wrong. Nothing was touched.</summary>
+    /// <summary>The command line or the configuration is wrong, or a database or bucket that it names cannot be used. Nothing was touched.</summary>
     public const int Usage = 2;
 
     /// <summary><c>berth fsck</c> did its work and found something wrong.</summary>

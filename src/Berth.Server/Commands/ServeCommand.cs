@@ -27,6 +27,12 @@ internal static class ServeCommand
             await error.WriteLineAsync(inUse.Message.AsMemory(), cancellationToken);
             return ExitCode.InUse;
         }
+        catch (StorageException refusal) when (configuration.Metadata.Postgres is not null || configuration.Storage.S3 is not null)
+        {
+            // A server that the configuration names is away, or does not accept what the configuration says.
+            await error.WriteLineAsync(refusal.Message.AsMemory(), cancellationToken);
+            return ExitCode.Usage;
+        }
         catch (Exception fault) when (fault is DataFolderException or StorageException or SocketException or IOException)
         {
             await error.WriteLineAsync(fault.Message.AsMemory(), cancellationToken);
