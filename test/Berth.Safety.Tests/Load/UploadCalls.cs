@@ -80,9 +80,9 @@ public sealed class UploadCalls(Wire wire, CallLog log, ConcurrentBag<Upload> se
     public async Task FinishWronglyAsync(Upload upload, string digest, CancellationToken cancellationToken)
     {
         var exchange = await SendRestAsync(upload, digest, cancellationToken);
-        if (!IsOver(upload, exchange))
+        if (!IsOver(upload, exchange) && exchange.Expect(400, log) && digest.StartsWith("sha512:", StringComparison.Ordinal))
         {
-            exchange.Expect(400, log);
+            upload.State = UploadState.Doubtful; // a bucket's object can be hashed by another algorithm only when it is complete, which ends the session
         }
     }
 
