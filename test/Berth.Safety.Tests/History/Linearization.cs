@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Berth.Safety.Tests.History;
 
 /// <summary>Decides whether the calls on a register can have been carried out one after the other, each between its start and its end.</summary>
@@ -50,12 +52,17 @@ public static class Linearization
     }
 
     /// <summary>Every state in which the call of this slot was carried out, with whichever others before it.</summary>
+    /// <remarks>
+    /// Of two states with one value, that in which fewer calls of unknown outcome were carried out allows all that the other one allows:
+    /// such a call may still come, and need not. Without that, many calls that nobody heard of would take for ever.
+    /// </remarks>
     private static HashSet<(string? Value, ulong Done)> CarryOut(
         HashSet<(string? Value, ulong Done)> states, Call?[] underWay, int demanded)
     {
-        var seen = states.ToHashSet();
+        var unknown = Enumerable.Range(0, MostUnderWay).Where(slot => underWay[slot] is { End: null }).Aggregate(0UL, (bits, slot) => bits | (1UL << slot));
+        var seen = new Dictionary<(string?, ulong Known), List<ulong>>();
         var reached = new HashSet<(string? Value, ulong Done)>();
-        var open = new Queue<(string? Value, ulong Done)>(seen);
+        var open = new Queue<(string? Value, ulong Done)>(states.OrderBy(state => BitOperations.PopCount(state.Done)).Where(IsNew));
         while (open.TryDequeue(out var state))
         {
             if ((state.Done & (1UL << demanded)) != 0)
@@ -67,7 +74,7 @@ public static class Linearization
             for (var slot = 0; slot < MostUnderWay; slot++)
             {
                 if (underWay[slot] is { } call && (state.Done & (1UL << slot)) == 0 && call.Effect.TryApply(state.Value, out var after)
-                    && seen.Add((after, state.Done | (1UL << slot))))
+                    && IsNew((after, state.Done | (1UL << slot))))
                 {
                     open.Enqueue((after, state.Done | (1UL << slot)));
                 }
@@ -75,5 +82,22 @@ public static class Linearization
         }
 
         return reached;
+
+        bool IsNew((string? Value, ulong Done) state)
+        {
+            var (key, carriedOut) = ((state.Value, state.Done & ~unknown), state.Done & unknown);
+            if (!seen.TryGetValue(key, out var fewer))
+            {
+                seen.Add(key, fewer = []);
+            }
+
+            var isNew = !fewer.Exists(other => (other & ~carriedOut) == 0);
+            if (isNew)
+            {
+                fewer.Add(carriedOut);
+            }
+
+            return isNew;
+        }
     }
 }

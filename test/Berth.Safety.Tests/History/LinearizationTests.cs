@@ -40,6 +40,15 @@ public sealed class LinearizationTests
         Impossible(Unknown(1, Effect.Write("a")), Ended(2, 3, Effect.Read("a")), Ended(4, 5, Effect.Read(null)));
 
     [Fact]
+    public void Of_many_that_nobody_heard_of_any_may_have_happened()
+    {
+        var unknown = Enumerable.Range(0, 50).Select(number => Unknown(number, Effect.Write($"{number % 25}"))).ToArray();
+
+        Possible("7", [.. unknown, Ended(60, 61, Effect.Read("3")), Ended(62, 63, Effect.Read("7"))]);
+        Impossible([.. unknown, Ended(60, 61, Effect.Read("other"))]);
+    }
+
+    [Fact]
     public void Only_what_is_there_can_be_deleted()
     {
         Possible(null, Ended(1, 2, Effect.Write("a")), Ended(3, 4, Effect.Delete));
