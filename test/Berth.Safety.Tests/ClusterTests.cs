@@ -18,7 +18,8 @@ public sealed class ClusterTests(S3Server s3, ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>I4, I1, I2, I3: through every node, what was acknowledged is there, and what was deleted is not.</summary>
-    [Fact(Explicit = true)] // by hand (docs/evidence.md) until it has run often enough to be trusted with every build
+    [Fact]
+    [Trait("Run", "by-hand")] // until it has run often enough to be trusted with every build
     public async Task Nothing_acknowledged_is_lost_when_nodes_are_killed_or_fall_asleep_or_lose_their_database()
     {
         output.WriteLine($"BERTH_SEED={Seed} BERTH_CLUSTER_FAULTS={Faults}");

@@ -41,6 +41,7 @@ public sealed class ConfigurationKeyTests : IDisposable
         { "storage.s3.redirectendpoint", "https://cdn.example.com", "x" },
         { "storage.s3.checksums", "true", "x" },
         { "storage.delete.enabled", "false", "x" },
+        { "storage.redirect.disable", "true", "x" },
         { "storage.maintenance.readonly.enabled", "true", "x" },
         { "storage.maintenance.uploadpurging.enabled", "false", "x" },
         { "storage.maintenance.uploadpurging.age", "1h", "x" },
