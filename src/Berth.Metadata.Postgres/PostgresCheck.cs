@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Berth.Storage;
 
 namespace Berth.Metadata.Postgres;
@@ -144,10 +143,10 @@ internal sealed class PostgresCheck(PostgresDatabase database)
 
     private async IAsyncEnumerable<Finding?> CheckManifestsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var last = 0L; await FindAfterAsync(last, cancellationToken) is { } manifest; last = manifest.Id)
+        for (var last = 0L; await PostgresManifestRecord.FindAfterAsync(database, last, cancellationToken) is { } manifest; last = manifest.Id)
         {
             var subject = $"{manifest.Repository}@{manifest.Digest}";
-            foreach (var difference in Compare(manifest))
+            foreach (var difference in manifest.FindDifferences())
             {
                 yield return new Finding("F7", subject, difference);
             }
@@ -158,9 +157,6 @@ internal sealed class PostgresCheck(PostgresDatabase database)
             }
         }
     }
-
-    private Task<PostgresManifestRecord?> FindAfterAsync(long id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => PostgresManifestRecord.FindAfterAsync(session, id), cancellationToken);
 
     // The numbers are those of ReferenceKind: 0 Blob, 1 Manifest, 2 Either, 3 Foreign.
     private static Task<List<string>> FindBrokenReferencesAsync(PostgresSession session, long manifestId) =>
@@ -179,43 +175,4 @@ internal sealed class PostgresCheck(PostgresDatabase database)
                 ? $"what the repository has as {row.GetString(0)} is of another kind or size"
                 : $"the repository has no {row.GetString(0)}",
             manifestId);
-
-    private static IEnumerable<string> Compare(PostgresManifestRecord recorded)
-    {
-        Manifest manifest;
-        try
-        {
-            manifest = Manifest.Parse(recorded.Content, recorded.MediaType);
-        }
-        catch (OciException)
-        {
-            return []; // F2, which fsck finds when it hashes the bytes
-        }
-
-        (string Name, bool IsRight)[] columns =
-        [
-            ("media type", recorded.MediaType == manifest.MediaType),
-            ("artifact type", recorded.ArtifactType == manifest.ArtifactType),
-            ("subject", recorded.Subject == manifest.Subject?.Digest.Value),
-            ("annotations", AreEqual(recorded.Annotations, manifest.Annotations)),
-            ("size", recorded.Size == recorded.Content.Length),
-            ("references", manifest.References.Select(reference => reference.Descriptor.Digest).ToHashSet().SetEquals(recorded.References)),
-        ];
-        return columns.Where(column => !column.IsRight).Select(column => $"the recorded {column.Name} differ from what its bytes say");
-    }
-
-    private static bool AreEqual(byte[]? recorded, IReadOnlyDictionary<string, string>? annotations)
-    {
-        try
-        {
-            var read = recorded is null ? null : JsonSerializer.Deserialize(recorded, OciJson.Default.IReadOnlyDictionaryStringString);
-            return read is null || annotations is null
-                ? read is null && annotations is null
-                : read.Count == annotations.Count && !read.Except(annotations).Any();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

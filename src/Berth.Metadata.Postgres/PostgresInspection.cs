@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Berth.Blobs;
-using Berth.Manifests;
 using Berth.Storage;
 using Berth.Uploads;
 
@@ -27,10 +26,9 @@ internal sealed class PostgresInspection(PostgresDatabase database) : IMetadataI
     public async IAsyncEnumerable<StoredManifest> ListManifestsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One at a time: a page of manifests could be gigabytes.
-        for (var last = 0L; await FindAfterAsync(last, cancellationToken) is { } manifest; last = manifest.Id)
+        for (var last = 0L; await PostgresManifestRecord.FindAfterAsync(database, last, cancellationToken) is { } manifest; last = manifest.Id)
         {
-            yield return new StoredManifest(
-                manifest.Repository, new ManifestRow(manifest.Digest, manifest.MediaType, manifest.Content), manifest.References);
+            yield return manifest.Stored;
         }
     }
 
@@ -47,7 +45,4 @@ internal sealed class PostgresInspection(PostgresDatabase database) : IMetadataI
             cancellationToken);
 
     public IAsyncEnumerable<Finding> CheckAsync(CancellationToken cancellationToken) => new PostgresCheck(database).RunAsync(cancellationToken);
-
-    private Task<PostgresManifestRecord?> FindAfterAsync(long id, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => PostgresManifestRecord.FindAfterAsync(session, id), cancellationToken);
 }

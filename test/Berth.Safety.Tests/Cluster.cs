@@ -18,7 +18,7 @@ public sealed class Cluster : IAsyncDisposable
     private Cluster(PostgresServer postgres, S3Server s3, int size)
     {
         (_postgres, _s3) = (postgres, s3);
-        _nodes = [.. Enumerable.Range(0, size).Select(_ => new ClusterNode(_folder.FullPath, S3Server.FreePort(), () => Settings))];
+        _nodes = [.. Enumerable.Range(0, size).Select(_ => new ClusterNode(_folder.FullPath, LoopbackPort.FindFree(), () => Settings))];
     }
 
     public IReadOnlyList<ClusterNode> Nodes => _nodes;
@@ -26,7 +26,7 @@ public sealed class Cluster : IAsyncDisposable
     public PostgresServer Postgres => _postgres;
 
     /// <summary>The balancer's address.</summary>
-    public string Address { get; } = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{S3Server.FreePort()}");
+    public string Address { get; } = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{LoopbackPort.FindFree()}");
 
     /// <summary>What each node, and <c>berth fsck</c>, is told about the stores.</summary>
     public IReadOnlyList<(string Name, string Value)> Settings =>

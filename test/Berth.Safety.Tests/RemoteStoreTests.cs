@@ -17,7 +17,7 @@ public sealed class RemoteStoreTests(S3Server s3) : IDisposable
     [Fact]
     public async Task Without_its_database_a_server_does_not_start_and_says_why_without_the_password()
     {
-        var output = await RefuseAsync((ConnectionString, $"Host=127.0.0.1;Port={S3Server.FreePort()};Username=u;Password=hunter2;Timeout=2"));
+        var output = await RefuseAsync((ConnectionString, $"Host=127.0.0.1;Port={LoopbackPort.FindFree()};Username=u;Password=hunter2;Timeout=2"));
 
         Assert.StartsWith("PostgreSQL cannot be reached", output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);

@@ -114,7 +114,7 @@ public sealed class S3StartTests(BucketFixture bucket) : IClassFixture<BucketFix
     {
         var options = await bucket.NewOptionsAsync();
 
-        var fault = await RefusedAsync(options with { RegionEndpoint = $"http://{IPAddress.Loopback}:{S3Server.FreePort()}", MaxRetries = 0 });
+        var fault = await RefusedAsync(options with { RegionEndpoint = $"http://{IPAddress.Loopback}:{LoopbackPort.FindFree()}", MaxRetries = 0 });
 
         Assert.True(fault.IsTransient);
         Assert.Contains("the connection failed", fault.Message, StringComparison.Ordinal);

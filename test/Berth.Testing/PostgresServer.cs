@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Berth.Testing;
 
@@ -19,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string programs) => _programs = programs;
 
-    public int Port { get; } = FindFreePort();
+    public int Port { get; } = LoopbackPort.FindFree();
 
     /// <summary>Leads to the database <c>postgres</c>, as the superuser.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={Account};Database=postgres");
@@ -84,13 +82,6 @@ public sealed class PostgresServer : IAsyncDisposable
                 .OrderByDescending(version => version.Name.Length).ThenByDescending(version => version.Name, StringComparer.Ordinal)
                 .Select(version => Path.Combine(version.FullName, "bin"))
                 .FirstOrDefault(programs => File.Exists(Path.Combine(programs, "initdb")));
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)

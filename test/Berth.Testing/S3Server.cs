@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Berth.Testing;
 
@@ -32,14 +30,6 @@ public sealed class S3Server : IAsyncLifetime
         }
     }
 
-    /// <summary>Where nothing listens now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask InitializeAsync()
     {
         if (!OperatingSystem.IsLinux() || !Array.TrueForAll(Tools, Require.HasTool))
@@ -48,8 +38,8 @@ public sealed class S3Server : IAsyncLifetime
         }
 
         using var patience = new CancellationTokenSource(Patience);
-        var port = FreePort();
-        string[] arguments = [_folder["ceph"], $"{FreePort()}", $"{FreePort()}", $"{port}"];
+        var port = LoopbackPort.FindFree();
+        string[] arguments = [_folder["ceph"], $"{LoopbackPort.FindFree()}", $"{LoopbackPort.FindFree()}", $"{port}"];
         _process = Command.Start(FindScript(), arguments);
         var errors = _process.StandardError.ReadToEndAsync(patience.Token);
         if (await _process.StandardOutput.ReadLineAsync(patience.Token) != "ready")

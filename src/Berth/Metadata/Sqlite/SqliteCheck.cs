@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Berth.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -103,49 +102,10 @@ internal sealed class SqliteCheck(PreparedConnection connection)
     {
         for (var last = 0L; SqliteManifestRecord.FindAfter(connection, last) is { } manifest; last = manifest.Id)
         {
-            foreach (var difference in Compare(manifest))
+            foreach (var difference in manifest.FindDifferences())
             {
                 yield return new Finding("F7", $"{manifest.Repository}@{manifest.Digest}", difference);
             }
-        }
-    }
-
-    private static IEnumerable<string> Compare(SqliteManifestRecord recorded)
-    {
-        Manifest manifest;
-        try
-        {
-            manifest = Manifest.Parse(recorded.Content, recorded.MediaType);
-        }
-        catch (OciException)
-        {
-            return []; // F2, which fsck finds when it hashes the bytes
-        }
-
-        (string Name, bool IsRight)[] columns =
-        [
-            ("media type", recorded.MediaType == manifest.MediaType),
-            ("artifact type", recorded.ArtifactType == manifest.ArtifactType),
-            ("subject", recorded.Subject == manifest.Subject?.Digest.Value),
-            ("annotations", AreEqual(recorded.Annotations, manifest.Annotations)),
-            ("size", recorded.Size == recorded.Content.Length),
-            ("references", manifest.References.Select(reference => reference.Descriptor.Digest).ToHashSet().SetEquals(recorded.References)),
-        ];
-        return columns.Where(column => !column.IsRight).Select(column => $"the recorded {column.Name} differ from what its bytes say");
-    }
-
-    private static bool AreEqual(string? recorded, IReadOnlyDictionary<string, string>? annotations)
-    {
-        try
-        {
-            var read = recorded is null ? null : JsonSerializer.Deserialize(recorded, OciJson.Default.IReadOnlyDictionaryStringString);
-            return read is null || annotations is null
-                ? read is null && annotations is null
-                : read.Count == annotations.Count && !read.Except(annotations).Any();
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

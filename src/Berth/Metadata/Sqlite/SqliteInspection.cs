@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Berth.Blobs;
-using Berth.Manifests;
 using Berth.Storage;
 using Berth.Uploads;
 
@@ -70,8 +69,7 @@ internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspe
                 yield break;
             }
 
-            yield return new StoredManifest(
-                manifest.Repository, new ManifestRow(manifest.Digest, manifest.MediaType, manifest.Content), manifest.References);
+            yield return manifest.Stored;
             last = manifest.Id;
         }
     }

@@ -1,20 +1,12 @@
+using System.Text;
+
 namespace Berth.Metadata.Sqlite;
 
-/// <summary>A whole row of manifests, with the digests recorded in manifest_references.</summary>
-internal sealed record SqliteManifestRecord(
-    long Id,
-    RepositoryName Repository,
-    Digest Digest,
-    string MediaType,
-    string? ArtifactType,
-    string? Subject,
-    string? Annotations,
-    long Size,
-    byte[] Content,
-    IReadOnlyList<Digest> References)
+/// <summary>Whole rows of manifests, with the digests recorded in manifest_references.</summary>
+internal static class SqliteManifestRecord
 {
     /// <summary>The next manifest in the order they were pushed, read at one moment.</summary>
-    public static SqliteManifestRecord? FindAfter(PreparedConnection connection, long id) =>
+    public static RecordedManifest? FindAfter(PreparedConnection connection, long id) =>
         connection.Find(
             """
             SELECT manifests.id, repositories.name, digest, media_type, artifact_type, subject, annotations, size, content,
@@ -22,16 +14,16 @@ internal sealed record SqliteManifestRecord(
             FROM manifests JOIN repositories ON repositories.id = manifests.repository_id
             WHERE manifests.id > ?1 ORDER BY manifests.id LIMIT 1
             """,
-            row => new SqliteManifestRecord(
+            row => new RecordedManifest(
                 row.GetInt64(0),
                 row.GetRepository(1),
                 row.GetDigest(2),
                 row.GetString(3),
                 row.FindString(4),
                 row.FindString(5),
-                row.FindString(6),
+                row.FindString(6) is { } annotations ? Encoding.UTF8.GetBytes(annotations) : null,
                 row.GetInt64(7),
-                row.GetContent(8),
+                row.GetBytes(8),
                 row.FindString(9) is { } digests ? [.. digests.Split(' ').Select(digest => Digest.Parse(digest))] : []),
             id);
 }

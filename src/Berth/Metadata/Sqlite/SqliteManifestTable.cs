@@ -39,7 +39,7 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
         connection.Find<long?>(
             "SELECT id FROM manifests WHERE repository_id = ?1 AND digest = ?2", row => row.GetInt64(0), repositoryId, digest.Value);
 
-    private static ManifestRow ReadManifest(SqliteDataReader row) => new(row.GetDigest(0), row.GetString(1), row.GetContent(2));
+    private static ManifestRow ReadManifest(SqliteDataReader row) => new(row.GetDigest(0), row.GetString(1), row.GetBytes(2));
 
     private List<MissingReference> Put(PreparedConnection connection, ManifestPush push)
     {
