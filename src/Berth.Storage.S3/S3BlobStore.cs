@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ namespace Berth.Storage.S3;
 /// On a server that knows no conditional writes (a warning at the start says so) the database alone keeps two nodes apart.
 /// </para>
 /// </remarks>
-public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposable
+public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, INamedObjects, IDisposable
 {
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(20);
 
@@ -184,7 +185,7 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Uri?> FindUrlAsync(BlobKey key, Digest digest, string method, CancellationToken cancellationToken)
+    public async ValueTask<Uri?> FindUrlAsync(BlobKey key, Digest digest, string method, IPAddress? client, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (method is not ("GET" or "HEAD"))
@@ -205,6 +206,9 @@ public sealed partial class S3BlobStore : IBlobStore, IBlobRedirection, IDisposa
         };
         return new Uri(await S3Fault.TranslateAsync("sign an address", () => _signer.GetPreSignedURLAsync(request), cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public string? FindName(BlobKey key, Digest digest) => _names.Blob(key);
 
     public void Dispose()
     {

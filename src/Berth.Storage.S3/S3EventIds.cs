@@ -6,4 +6,5 @@ internal static class S3EventIds
     public const int AbortFailed = 1100;
     public const int LeftBehind = 1101;
     public const int NoConditions = 1102;
+    public const int NoNetworks = 1103;
 }

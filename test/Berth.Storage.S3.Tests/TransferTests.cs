@@ -207,7 +207,7 @@ public sealed class TransferTests(BucketFixture bucket) : IClassFixture<BucketFi
         var key = NewKey();
         await store.PushAsync(key, content, Token);
 
-        var url = await store.FindUrlAsync(key, DigestOf(content), method, Token);
+        var url = await store.FindUrlAsync(key, DigestOf(content), method, null, Token);
         using var client = new HttpClient();
         using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), url), Token);
 
@@ -226,7 +226,7 @@ public sealed class TransferTests(BucketFixture bucket) : IClassFixture<BucketFi
         var key = NewKey();
         await store.PushAsync(key, [1, 2, 3], Token);
 
-        var url = await store.FindUrlAsync(key, DigestOf([]), "GET", Token);
+        var url = await store.FindUrlAsync(key, DigestOf([]), "GET", null, Token);
         using var client = new HttpClient();
 
         Assert.Equal(proxy.Address.Authority, url!.Authority);
@@ -238,6 +238,6 @@ public sealed class TransferTests(BucketFixture bucket) : IClassFixture<BucketFi
     {
         using var store = BucketFixture.Open(await bucket.NewOptionsAsync());
 
-        Assert.Null(await store.FindUrlAsync(NewKey(), DigestOf([]), "PUT", Token));
+        Assert.Null(await store.FindUrlAsync(NewKey(), DigestOf([]), "PUT", null, Token));
     }
 }

@@ -1,3 +1,5 @@
+using Berth.Storage.Middleware;
+
 namespace Berth.Server.Configuration;
 
 /// <summary>What the operator decided, checked and typed. A new one holds the defaults: no file is needed.</summary>
@@ -11,6 +13,9 @@ public sealed record BerthConfiguration
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>What is put around the blob store, the innermost first (<c>middleware.storage</c>).</summary>
+    public IReadOnlyList<IBlobStoreMiddleware> StorageMiddleware { get; init; } = [];
 
     public MetadataOptions Metadata { get; init; } = new();
 
@@ -33,6 +38,7 @@ public sealed record BerthConfiguration
             Http = HttpOptions.Read(settings),
             LogLevel = ReadLogLevel(settings, defaults.LogLevel),
             Storage = StorageOptions.Read(settings),
+            StorageMiddleware = StorageMiddlewareSection.Read(settings),
             Metadata = MetadataOptions.Read(settings),
             Validation = ValidationOptions.Read(settings),
 

@@ -26,6 +26,9 @@ internal static class ConfigurationKeys
             "storage.maintenance.uploadpurging.{enabled age interval dryrun}",
             "metadata.sqlite.path",
             "metadata.postgres.{connectionstring connectionstringfile schema maxconnections}",
+            "middleware.storage[].{name disabled}",
+            "middleware.storage[].options.{baseurl scheme host trimpathprefix privatekey keypairid duration ipfilteredby awsregion}",
+            "middleware.storage[].options.{updatefrequency updatefrenquency iprangesurl}",
             "auth.none.**",
             "catalog.maxentries",
             "tags.maxtags",
@@ -89,12 +92,8 @@ internal static class ConfigurationKeys
             "auth.token",
             "auth.token.{realm service issuer rootcertbundle jwks autoredirect autoredirectpath signingalgorithms[]}"),
 
-        .. Ignored(
-            "Berth has no middleware",
-            "middleware",
-            "middleware.registry[].{name disabled options.**}",
-            "middleware.repository[].{name disabled options.**}",
-            "middleware.storage[].{name disabled options.**}"),
+        .. Ignored("distribution has none, and Berth neither", "middleware.registry", "middleware.registry[].{name disabled options.**}"),
+        .. Ignored("distribution has none, and Berth neither", "middleware.repository", "middleware.repository[].{name disabled options.**}"),
 
         .. Ignored(
             "notifications are not sent yet",

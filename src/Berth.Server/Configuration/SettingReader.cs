@@ -14,7 +14,7 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
         var value = root;
         foreach (var name in path.Split('.'))
         {
-            if (value.Map?.GetValueOrDefault(name) is not { } child)
+            if (Child(value, name) is not { } child)
             {
                 return null;
             }
@@ -28,8 +28,8 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
     /// <summary>Whether it is written, be it without a value: to name a driver is enough to ask for it.</summary>
     public bool IsNamed(string path)
     {
-        var value = root;
-        return path.Split('.').All(name => value.Map is { } map && map.TryGetValue(name, out value!));
+        YamlValue? value = root;
+        return path.Split('.').All(name => (value = Child(value!, name)) is not null);
     }
 
     /// <param name="expected">What is allowed, to follow "must be".</param>
@@ -126,7 +126,7 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
         var value = root;
         foreach (var name in path.Split('.'))
         {
-            if (value.Map?.GetValueOrDefault(name) is not { } child)
+            if (Child(value, name) is not { } child)
             {
                 break;
             }
@@ -135,6 +135,15 @@ internal sealed class SettingReader(YamlValue root, ConfigurationReport report)
         }
 
         return value;
+    }
+
+    /// <param name="step">A name, or a name with the number of an item of the list under it, as in <c>storage[0]</c>.</param>
+    private static YamlValue? Child(YamlValue value, string step)
+    {
+        var bracket = step.IndexOf('[', StringComparison.Ordinal);
+        return bracket < 0
+            ? value.Map?.GetValueOrDefault(step)
+            : value.Map?.GetValueOrDefault(step[..bracket])?.Items?.ElementAtOrDefault(int.Parse(step.AsSpan()[(bracket + 1)..^1], CultureInfo.InvariantCulture));
     }
 
     private static bool TryParseNumber(string text, out int number) =>

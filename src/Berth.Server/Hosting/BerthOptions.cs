@@ -2,6 +2,7 @@ using Berth.Manifests;
 using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
+using Berth.Storage.Middleware;
 using Berth.Storage.S3;
 
 namespace Berth.Server.Hosting;
@@ -17,6 +18,9 @@ public sealed record BerthOptions
 
     /// <summary>The bucket that has the blobs; null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
+
+    /// <summary>What is put around the blob store, the innermost first. Default: nothing.</summary>
+    public IReadOnlyList<IBlobStoreMiddleware> StorageMiddleware { get; init; } = [];
 
     /// <summary>The file of the embedded database; null: <c>meta.db</c> in <see cref="DataFolder"/>.</summary>
     public string? SqlitePath { get; init; }
@@ -41,6 +45,7 @@ public sealed record BerthOptions
     {
         DataFolder = configuration.Storage.RootDirectory,
         S3 = configuration.Storage.S3,
+        StorageMiddleware = configuration.StorageMiddleware,
         SqlitePath = configuration.Metadata.SqlitePath,
         Postgres = configuration.Metadata.Postgres,
         Secret = configuration.Http.Secret?.Reveal(),

@@ -26,7 +26,9 @@ public static class BerthServices
         services.AddHostedService(provider => provider.GetRequiredService<Registry>().Reaper);
         services.AddHostedService(provider => provider.GetRequiredService<Registry>().Purger);
 
-        services.AddSingleton(new Locations(options.Locations));
+        services.AddSingleton(options.Locations);
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<Locations>();
         services.AddSingleton(new UploadStates(options.Secret));
         services.AddSingleton<BlobEndpoints>();
         services.AddSingleton<UploadEndpoints>();

@@ -3,6 +3,7 @@ using Berth.Metadata.Postgres;
 using Berth.Metadata.Sqlite;
 using Berth.Storage;
 using Berth.Storage.FileSystem;
+using Berth.Storage.Middleware;
 using Berth.Storage.S3;
 
 namespace Berth.Server.Hosting;
@@ -35,9 +36,13 @@ internal sealed class OpenStores : IAsyncDisposable
             async folder => options.Postgres is { } postgres
                 ? await PostgresMetadataStore.OpenAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
                 : await SqliteMetadataStore.OpenAsync(options.SqlitePath ?? folder!.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken),
-            async folder => options.S3 is { } s3
-                ? await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken)
-                : new FileSystemBlobStore(folder!));
+            async folder => Decorate(
+                options.S3 is { } s3
+                    ? await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken)
+                    : new FileSystemBlobStore(folder!),
+                options.StorageMiddleware,
+                time,
+                loggers));
 
     /// <summary>Opens them to look at, also beside a running registry.</summary>
     /// <inheritdoc cref="OpenAsync(BerthOptions, TimeProvider, ILoggerFactory, CancellationToken)"/>
@@ -57,6 +62,20 @@ internal sealed class OpenStores : IAsyncDisposable
         await Metadata.DisposeAsync();
         (Blobs as IDisposable)?.Dispose();
         _folder?.Dispose();
+    }
+
+    private static IBlobStore Decorate(
+        IBlobStore store, IReadOnlyList<IBlobStoreMiddleware> middleware, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return middleware.Aggregate(store, (inner, next) => store = next.Decorate(inner, time, loggers));
+        }
+        catch
+        {
+            (store as IDisposable)?.Dispose();
+            throw;
+        }
     }
 
     private static async Task<OpenStores> OpenAsync(

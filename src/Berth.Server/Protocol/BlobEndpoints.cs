@@ -3,7 +3,7 @@ using Berth.Blobs;
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>
-internal sealed class BlobEndpoints(Registry registry)
+internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
 {
     /// <summary>Bytes read and sent at a time.</summary>
     private const int SendBlock = 512 * 1024;
@@ -12,7 +12,7 @@ internal sealed class BlobEndpoints(Registry registry)
     {
         var digest = Digest.Parse(route.Reference);
         var isHead = HttpMethods.IsHead(context.Request.Method);
-        if (!isHead && await registry.Blobs.FindUrlAsync(route.Repository, digest, context.RequestAborted) is { } url)
+        if (!isHead && await registry.Blobs.FindUrlAsync(route.Repository, digest, proxies.FindClient(context), context.RequestAborted) is { } url)
         {
             Redirect(context, digest, url);
             return;

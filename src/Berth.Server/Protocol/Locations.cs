@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Berth.Server.Protocol;
 
 /// <summary>Writes <c>Location</c> headers that lead the client back here, whatever stands between.</summary>
@@ -7,7 +5,7 @@ namespace Berth.Server.Protocol;
 /// In this order: the configured public address; the address that a trusted proxy says the client used; relative, unless
 /// <c>relativeurls: false</c> asks for the request's own Host. Relative is what cannot be wrong.
 /// </remarks>
-internal sealed class Locations(LocationOptions options)
+internal sealed class Locations(LocationOptions options, TrustedProxies proxies)
 {
     /// <summary>The path of a request as the client sees it: below the public address's own path, when one is configured.</summary>
     public string PathOf(HttpRequest request) =>
@@ -28,22 +26,11 @@ internal sealed class Locations(LocationOptions options)
             return relative;
         }
 
-        if (IsTrusted(context.Connection.RemoteIpAddress) && ForwardedOrigin.Of(request) is { } origin)
+        if (proxies.Has(context.Connection.RemoteIpAddress) && ForwardedOrigin.Of(request) is { } origin)
         {
             return origin + relative;
         }
 
         return options.IsRelative == false ? $"{request.Scheme}://{request.Host}{relative}" : relative;
-    }
-
-    private bool IsTrusted(IPAddress? peer)
-    {
-        if (peer is null || options.TrustedProxies.Count == 0)
-        {
-            return false;
-        }
-
-        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-        return options.TrustedProxies.Any(network => network.Contains(address));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Berth.Access;
 using Berth.Metadata;
 using Berth.Storage;
@@ -21,10 +22,12 @@ public sealed partial class LinkedBlobs(
     }
 
     /// <summary>Where the store itself serves a blob of a repository for a while; null when it does not, or there is no such blob.</summary>
-    public async ValueTask<Uri?> FindUrlAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+    /// <param name="client">Who will read; null when nobody knows.</param>
+    public async ValueTask<Uri?> FindUrlAsync(
+        RepositoryName repository, Digest digest, IPAddress? client, CancellationToken cancellationToken) =>
         options.IsRedirectEnabled && store is IBlobRedirection redirection
             && await metadata.Blobs.FindAsync(repository, digest, cancellationToken) is { } row
-            ? await redirection.FindUrlAsync(row.Key, digest, "GET", cancellationToken)
+            ? await redirection.FindUrlAsync(row.Key, digest, "GET", client, cancellationToken)
             : null;
 
     /// <summary>Makes a blob of one repository visible in another, without a copy.</summary>

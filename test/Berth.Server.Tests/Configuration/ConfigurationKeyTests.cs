@@ -81,7 +81,9 @@ public sealed class ConfigurationKeyTests : IDisposable
     [Fact]
     public void Every_effective_key_is_tested_here() =>
         Assert.Equal(
-            ConfigurationKeys.All.Where(key => key.Effect == KeyEffect.Effective).Select(key => key.Pattern).Order(StringComparer.Ordinal),
+            ConfigurationKeys.All.Where(key => key.Effect == KeyEffect.Effective).Select(key => key.Pattern)
+                .Where(pattern => !pattern.StartsWith("middleware.storage", StringComparison.Ordinal)) // StorageMiddlewareSectionTests
+                .Order(StringComparer.Ordinal),
             Values.Select(row => row.Data.Item1)
                 .Concat(Values.Select(row => row.Data.Item1).Where(IsS3).Select(key => key.Replace(".s3.", ".s3aws.", StringComparison.Ordinal)))
                 .Concat(["version", "auth.none.**"]) // their tests: the version is for the file only, and none has no settings

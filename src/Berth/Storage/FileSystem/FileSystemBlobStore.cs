@@ -12,7 +12,7 @@ namespace Berth.Storage.FileSystem;
 /// again, so an object that comes back after a power cut is garbage that a listing finds, never wrong content.
 /// Calls block their thread for as long as the disk takes.
 /// </remarks>
-public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
+public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection, INamedObjects
 {
     private readonly IFileCalls _calls;
     private readonly FanOut _fanOut;
@@ -103,6 +103,9 @@ public sealed class FileSystemBlobStore : IBlobStore, IBlobStoreInspection
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> FindForeignAsync(CancellationToken cancellationToken) => ForeignEntries.Find(_root).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public string? FindName(BlobKey key, Digest digest) => BlobPaths.Committed(key, digest);
 
     // Staged first: an object that is committed meanwhile is then seen twice rather than never.
     private IEnumerable<StoredObject> List(CancellationToken cancellationToken) =>
