@@ -22,6 +22,7 @@ packages=(
   strace strace
   nginx nginx-light
   /usr/share/doc/postgresql postgresql
+  redis-server redis-server
   mkfs.ext4 e2fsprogs
   curl curl
   ceph-mon ceph-mon

@@ -11,9 +11,12 @@ namespace Berth.Metadata.Postgres;
 /// </remarks>
 internal sealed class PostgresManifestTable(PostgresDatabase database) : IManifestTable
 {
+    private const string Whole = "SELECT manifests.digest, media_type, content";
+    private const string Head = "SELECT manifests.digest, media_type, octet_length(content)";
+
     private const string ByTag =
         """
-        SELECT manifests.digest, media_type, content FROM repositories
+         FROM repositories
         JOIN tags ON tags.repository_id = repositories.id AND tags.name = $2
         JOIN manifests ON manifests.id = tags.manifest_id
         WHERE repositories.name = $1
@@ -21,17 +24,16 @@ internal sealed class PostgresManifestTable(PostgresDatabase database) : IManife
 
     private const string ByDigest =
         """
-        SELECT manifests.digest, media_type, content FROM repositories
+         FROM repositories
         JOIN manifests ON manifests.repository_id = repositories.id AND manifests.digest = $2
         WHERE repositories.name = $1
         """;
 
+    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
+        FindAsync(Head, ReadHead, repository, reference, cancellationToken);
+
     public Task<ManifestRow?> FindAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            session => reference.Tag is { } tag
-                ? session.FindAsync(ByTag, ReadManifest, repository.Value, tag.Value)
-                : session.FindAsync(ByDigest, ReadManifest, repository.Value, reference.Digest?.Value),
-            cancellationToken);
+        FindAsync(Whole, ReadManifest, repository, reference, cancellationToken);
 
     public Task<IReadOnlyList<MissingReference>> PutAsync(ManifestPush push, CancellationToken cancellationToken) =>
         database.ChangeAsync(session => PutAsync(session, push), cancellationToken);
@@ -40,6 +42,17 @@ internal sealed class PostgresManifestTable(PostgresDatabase database) : IManife
         database.ChangeAsync(session => DeleteAsync(session, repository, digest), cancellationToken);
 
     private static ManifestRow ReadManifest(NpgsqlDataReader row) => new(row.GetDigest(0), row.GetFreeText(1), row.GetBytes(2));
+
+    private static ManifestHead ReadHead(NpgsqlDataReader row) => new(row.GetDigest(0), row.GetFreeText(1), row.GetInt32(2));
+
+    private Task<T?> FindAsync<T>(
+        string columns, Func<NpgsqlDataReader, T> read, RepositoryName repository, Reference reference, CancellationToken cancellationToken)
+        where T : class =>
+        database.ReadAsync(
+            session => reference.Tag is { } tag
+                ? session.FindAsync(columns + ByTag, read, repository.Value, tag.Value)
+                : session.FindAsync(columns + ByDigest, read, repository.Value, reference.Digest?.Value),
+            cancellationToken);
 
     private async Task<IReadOnlyList<MissingReference>> PutAsync(PostgresSession session, ManifestPush push)
     {

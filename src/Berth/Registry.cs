@@ -15,14 +15,17 @@ namespace Berth;
 /// <summary>The registry, without HTTP: one member for each thing that <c>/v2</c> talks about.</summary>
 public sealed class Registry : IDisposable
 {
-    public Registry(IMetadataStore metadata, IBlobStore store, RegistryOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="contents">Where the bytes of manifests are kept near; null: in memory.</param>
+    public Registry(
+        IMetadataStore metadata, IBlobStore store, RegistryOptions options, TimeProvider time, ILoggerFactory loggers, IManifestContents? contents = null)
     {
         var guard = new EffectGuard(options);
         Reaper = new ObjectReaper(metadata, store, time, loggers.CreateLogger<ObjectReaper>());
         Blobs = new LinkedBlobs(metadata, store, options, guard, loggers.CreateLogger<LinkedBlobs>());
         Uploads = new UploadSessions(metadata, store, Blobs, guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
         Purger = new UploadPurger(metadata, Uploads, options, time, loggers.CreateLogger<UploadPurger>());
-        Manifests = new RepositoryManifests(metadata, options, guard, loggers.CreateLogger<RepositoryManifests>());
+        Manifests = new RepositoryManifests(
+            metadata, contents ?? new MemoryManifestContents(), options, guard, loggers.CreateLogger<RepositoryManifests>());
         Tags = new RepositoryTags(metadata, guard, loggers.CreateLogger<RepositoryTags>());
         Referrers = new RepositoryReferrers(metadata);
         Repositories = new RepositoryCatalog(metadata);

@@ -29,6 +29,8 @@ public sealed class AssemblyReferenceTests
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAmazon);
         Assert.Contains(References(Product.Postgres), IsNpgsql);
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsNpgsql);
+        Assert.Contains(References(Product.Redis), IsRedis);
+        Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsRedis);
     }
 
     private static AssemblyName[] References(Assembly assembly) => assembly.GetReferencedAssemblies();
@@ -38,6 +40,8 @@ public sealed class AssemblyReferenceTests
     private static bool IsAmazon(AssemblyName reference) => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal);
 
     private static bool IsNpgsql(AssemblyName reference) => reference.Name == "Npgsql";
+
+    private static bool IsRedis(AssemblyName reference) => reference.Name == "StackExchange.Redis";
 
     private static bool IsAspNetCore(AssemblyName reference) => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Berth.Manifests.Redis;
 using Berth.Storage.Middleware;
 
 namespace Berth.Server.Configuration;
@@ -18,6 +19,9 @@ public sealed record BerthConfiguration
     public IReadOnlyList<IBlobStoreMiddleware> StorageMiddleware { get; init; } = [];
 
     public MetadataOptions Metadata { get; init; } = new();
+
+    /// <summary>The Redis that nodes share (<c>redis</c>); null when there is none.</summary>
+    public RedisOptions? Redis { get; init; }
 
     public ValidationOptions Validation { get; init; } = new();
 
@@ -40,6 +44,7 @@ public sealed record BerthConfiguration
             Storage = StorageOptions.Read(settings),
             StorageMiddleware = StorageMiddlewareSection.Read(settings),
             Metadata = MetadataOptions.Read(settings),
+            Redis = RedisSection.Read(settings),
             Validation = ValidationOptions.Read(settings),
 
             // What is not positive means the default in distribution.

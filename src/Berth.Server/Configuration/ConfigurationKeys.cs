@@ -29,6 +29,8 @@ internal static class ConfigurationKeys
             "middleware.storage[].{name disabled}",
             "middleware.storage[].options.{baseurl scheme host trimpathprefix privatekey keypairid duration ipfilteredby awsregion}",
             "middleware.storage[].options.{updatefrequency updatefrenquency iprangesurl}",
+            "redis.{addrs[] clientname db username password mastername dialtimeout readtimeout}",
+            "redis.tls.{enabled certificate key rootcas[]}",
             "auth.none.**",
             "catalog.maxentries",
             "tags.maxtags",
@@ -64,7 +66,7 @@ internal static class ConfigurationKeys
 
         .. Ignored("the file calls need no limit", "storage.filesystem.maxthreads"),
         .. Ignored(
-            "descriptors are in the database, which needs no cache",
+            "descriptors are in the database; manifests are kept in memory, and in Redis when there is a section redis",
             "storage.cache",
             "storage.cache.{blobdescriptor blobdescriptorsize layerinfo}"),
         .. Ignored("looking up tags is one query", "storage.tag", "storage.tag.concurrencylimit"),
@@ -102,15 +104,13 @@ internal static class ConfigurationKeys
             "notifications.endpoints[].{name disabled url headers.*[] timeout threshold backoff ignoredmediatypes[]}",
             "notifications.endpoints[].ignore.{mediatypes[] actions[]}"),
 
+        .. Ignored("Redis is asked once, or not at all", "redis.{maxretries minretrybackoff maxretrybackoff maxredirects writetimeout contexttimeoutenabled}"),
         .. Ignored(
-            "nothing is kept in Redis",
-            "redis",
-            "redis.{addrs[] clientname db protocol username password sentinelusername sentinelpassword mastername}",
-            "redis.{maxretries minretrybackoff maxretrybackoff maxredirects dialtimeout readtimeout writetimeout contexttimeoutenabled}",
-            "redis.{poolfifo poolsize pooltimeout minidleconns maxidleconns maxactiveconns connmaxidletime connmaxlifetime}",
-            "redis.{readonly routebylatency routerandomly disableidentity identitysuffix unstableresp3}",
-            "redis.tls.{enabled certificate key rootcas[]}",
-            "redis.{addr pool.**}"),
+            "all questions go through one connection",
+            "redis.{poolfifo poolsize pooltimeout minidleconns maxidleconns maxactiveconns connmaxidletime connmaxlifetime pool.**}"),
+        .. Ignored("the client decides it", "redis.{protocol readonly routebylatency routerandomly disableidentity identitysuffix unstableresp3}"),
+        .. Ignored("sentinels are asked with username and password", "redis.{sentinelusername sentinelpassword}"),
+        .. Ignored("distribution dropped it, too: write redis.addrs", "redis.addr"),
 
         .. Ignored(
             "health is not checked yet",

@@ -1,4 +1,5 @@
 using Berth.Manifests;
+using Berth.Manifests.Redis;
 using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
@@ -28,6 +29,9 @@ public sealed record BerthOptions
     /// <summary>The PostgreSQL server that has the database; null when it is embedded.</summary>
     public PostgresOptions? Postgres { get; init; }
 
+    /// <summary>The Redis in which nodes share what they may lose; null when there is none.</summary>
+    public RedisOptions? Redis { get; init; }
+
     /// <summary>Whether anything is kept in <see cref="DataFolder"/>.</summary>
     internal bool NeedsDataFolder => Postgres is null || S3 is null;
 
@@ -48,6 +52,7 @@ public sealed record BerthOptions
         StorageMiddleware = configuration.StorageMiddleware,
         SqlitePath = configuration.Metadata.SqlitePath,
         Postgres = configuration.Metadata.Postgres,
+        Redis = configuration.Redis,
         Secret = configuration.Http.Secret?.Reveal(),
         Registry = new RegistryOptions
         {

@@ -1,3 +1,5 @@
+using Berth.Manifests;
+using Berth.Manifests.Redis;
 using Berth.Metadata;
 using Berth.Server.Protocol;
 using Berth.Storage;
@@ -22,6 +24,11 @@ public static class BerthServices
         services.AddSingleton<IMetadataStore>(provider => provider.GetRequiredService<RegistryStores>().Metadata);
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<RegistryStores>().Blobs);
         services.AddSingleton<Registry>();
+        if (options.Redis is { } redis)
+        {
+            services.AddSingleton<IManifestContents>(provider => ActivatorUtilities.CreateInstance<RedisManifestContents>(provider, redis, new MemoryManifestContents()));
+        }
+
         services.AddHostedService(provider => provider.GetRequiredService<RegistryStores>());
         services.AddHostedService(provider => provider.GetRequiredService<Registry>().Reaper);
         services.AddHostedService(provider => provider.GetRequiredService<Registry>().Purger);

@@ -9,14 +9,23 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var reference = ParseExisting(route.Reference);
-        var manifest = await registry.Manifests.FindAsync(route.Repository, reference, context.RequestAborted)
+        var manifest = await registry.Manifests.ResolveAsync(route.Repository, reference, context.RequestAborted)
             ?? throw new OciException(OciError.ManifestUnknown(reference));
 
         context.Response.Headers.ETag = EntityTags.Of(manifest.Digest);
         context.Response.Headers["Docker-Content-Digest"] = manifest.Digest.Value;
-        if (!EntityTags.IsAnswer(context, manifest.Digest))
+        if (EntityTags.IsAnswer(context, manifest.Digest))
         {
-            await Answer.BytesAsync(context, manifest.Content, manifest.MediaType);
+            return;
+        }
+
+        context.Response.ContentType = manifest.MediaType;
+        context.Response.ContentLength = manifest.Size;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            var content = await registry.Manifests.ReadAsync(route.Repository, manifest.Digest, context.RequestAborted)
+                ?? throw new OciException(OciError.ManifestUnknown(reference));
+            await context.Response.BodyWriter.WriteAsync(content, context.RequestAborted);
         }
     }
 

@@ -6,11 +6,28 @@ namespace Berth.Manifests;
 
 /// <summary>The manifests of repositories.</summary>
 public sealed partial class RepositoryManifests(
-    IMetadataStore metadata, RegistryOptions options, EffectGuard guard, ILogger<RepositoryManifests> logger)
+    IMetadataStore metadata, IManifestContents contents, RegistryOptions options, EffectGuard guard, ILogger<RepositoryManifests> logger)
 {
-    /// <summary>The manifest with a digest, or the one a tag points at; null when there is none.</summary>
-    public Task<ManifestRow?> FindAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
-        metadata.Manifests.FindAsync(repository, reference, cancellationToken);
+    /// <summary>The manifest with a digest, or the one a tag points at, without its bytes; null when there is none.</summary>
+    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
+        metadata.Manifests.ResolveAsync(repository, reference, cancellationToken);
+
+    /// <summary>The bytes of a manifest that was resolved just now; null when it was deleted since.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    {
+        if (await contents.FindAsync(digest, cancellationToken) is { } near)
+        {
+            return near;
+        }
+
+        if (await metadata.Manifests.FindAsync(repository, digest, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        contents.Add(digest, row.Content);
+        return row.Content;
+    }
 
     /// <summary>Stores a manifest under its exact bytes, and points tags at it.</summary>
     /// <param name="reference">A digest the bytes must have, or a tag to point at them.</param>

@@ -4,6 +4,9 @@ namespace Berth.Metadata;
 
 public interface IManifestTable
 {
+    /// <summary>What a tag points at, or what has a digest, without its bytes.</summary>
+    Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken);
+
     /// <summary>The manifest a tag points at, or the one with a digest.</summary>
     Task<ManifestRow?> FindAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken);
 

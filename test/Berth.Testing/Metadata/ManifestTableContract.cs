@@ -1,3 +1,4 @@
+using Berth.Manifests;
 using Berth.Metadata;
 using Berth.Oci;
 
@@ -19,6 +20,9 @@ public abstract class ManifestTableContract<TDatabase> : MetadataStoreContract<T
             Assert.NotNull(found);
             Assert.Equal((image.Digest, image.Manifest.MediaType), (found.Digest, found.MediaType));
             Assert.Equal(image.Manifest.Content, found.Content);
+            Assert.Equal(
+                new ManifestHead(image.Digest, image.Manifest.MediaType, image.Manifest.Content.Length),
+                await Store.Manifests.ResolveAsync(App, reference, Cancellation));
         }
     }
 
@@ -33,6 +37,9 @@ public abstract class ManifestTableContract<TDatabase> : MetadataStoreContract<T
         Assert.Null(await Store.Manifests.FindAsync(App, Tag.Parse("LATEST"), Cancellation));
         Assert.Null(await Store.Manifests.FindAsync(App, Sample.DigestOf("unknown"), Cancellation));
         Assert.Null(await Store.Manifests.FindAsync(RepositoryName.Parse("unknown"), Latest, Cancellation));
+        Assert.Null(await Store.Manifests.ResolveAsync(Other, Latest, Cancellation));
+        Assert.Null(await Store.Manifests.ResolveAsync(Other, image.Digest, Cancellation));
+        Assert.Null(await Store.Manifests.ResolveAsync(App, Sample.DigestOf("unknown"), Cancellation));
     }
 
     [Fact]

@@ -7,9 +7,12 @@ namespace Berth.Metadata.Sqlite;
 
 internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTable
 {
+    private const string Whole = "SELECT manifests.digest, media_type, content";
+    private const string Head = "SELECT manifests.digest, media_type, length(content)";
+
     private const string ByTag =
         """
-        SELECT manifests.digest, media_type, content FROM repositories
+         FROM repositories
         JOIN tags ON tags.repository_id = repositories.id AND tags.name = ?2
         JOIN manifests ON manifests.id = tags.manifest_id
         WHERE repositories.name = ?1
@@ -17,17 +20,16 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
 
     private const string ByDigest =
         """
-        SELECT manifests.digest, media_type, content FROM repositories
+         FROM repositories
         JOIN manifests ON manifests.repository_id = repositories.id AND manifests.digest = ?2
         WHERE repositories.name = ?1
         """;
 
+    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
+        FindAsync(Head, ReadHead, repository, reference, cancellationToken);
+
     public Task<ManifestRow?> FindAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            connection => reference.Tag is { } tag
-                ? connection.Find(ByTag, ReadManifest, repository.Value, tag.Value)
-                : connection.Find(ByDigest, ReadManifest, repository.Value, reference.Digest?.Value),
-            cancellationToken);
+        FindAsync(Whole, ReadManifest, repository, reference, cancellationToken);
 
     public async Task<IReadOnlyList<MissingReference>> PutAsync(ManifestPush push, CancellationToken cancellationToken) =>
         await database.ChangeAsync(connection => Put(connection, push), cancellationToken);
@@ -40,6 +42,17 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
             "SELECT id FROM manifests WHERE repository_id = ?1 AND digest = ?2", row => row.GetInt64(0), repositoryId, digest.Value);
 
     private static ManifestRow ReadManifest(SqliteDataReader row) => new(row.GetDigest(0), row.GetString(1), row.GetBytes(2));
+
+    private static ManifestHead ReadHead(SqliteDataReader row) => new(row.GetDigest(0), row.GetString(1), row.GetInt32(2));
+
+    private Task<T?> FindAsync<T>(
+        string columns, Func<SqliteDataReader, T> read, RepositoryName repository, Reference reference, CancellationToken cancellationToken)
+        where T : class =>
+        database.ReadAsync(
+            connection => reference.Tag is { } tag
+                ? connection.Find(columns + ByTag, read, repository.Value, tag.Value)
+                : connection.Find(columns + ByDigest, read, repository.Value, reference.Digest?.Value),
+            cancellationToken);
 
     private List<MissingReference> Put(PreparedConnection connection, ManifestPush push)
     {

@@ -59,6 +59,8 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
         await Store.Tags.FindAsync(App, Latest, Cancellation);
         await Store.Tags.MoveAsync(App, Tag.Parse("v1"), image.Digest, Cancellation);
         await Store.Tags.DeleteAsync(App, Latest, Cancellation);
+        await Store.Manifests.ResolveAsync(App, Latest, Cancellation);
+        await Store.Manifests.ResolveAsync(App, image.Digest, Cancellation);
         await Store.Manifests.FindAsync(App, Latest, Cancellation);
         await Store.Manifests.FindAsync(App, image.Digest, Cancellation);
         await Store.Referrers.ListAsync(App, image.Digest, artifactType: null, 0, 10, Cancellation);

@@ -1,0 +1,2 @@
+global using Berth.Oci;
+global using Berth.Testing;
