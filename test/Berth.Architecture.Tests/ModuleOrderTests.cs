@@ -20,6 +20,7 @@ public sealed class ModuleOrderTests
     private static readonly string[] Values =
     [
         "Berth.Blobs.BlobRow", "Berth.Uploads.UploadId", "Berth.Uploads.UploadRow", "Berth.Manifests.ManifestPush", "Berth.Manifests.ManifestRow",
+        "Berth.Manifests.ManifestHead",
         "Berth.Manifests.MissingReference", "Berth.Tags.TagRow", "Berth.Referrers.ReferrerRow",
         "Berth.RegistryOptions", "Berth.Manifests.ManifestDemands", "Berth.Manifests.IndexPlatforms", "Berth.Uploads.UploadPurging",
     ];
