@@ -15,6 +15,9 @@ internal static class PostgresConnections
     /// <summary>Milliseconds after which the server ends the transaction of a node that has stopped in its middle, and frees its locks.</summary>
     private const int IdleTimeout = 10_000;
 
+    /// <summary>Seconds after which, of several hosts, it is asked again which of them takes changes.</summary>
+    private const int HostRecheck = 1;
+
     /// <summary>More than there are statements.</summary>
     private const int PreparedStatements = 100;
 
@@ -50,8 +53,12 @@ internal static class PostgresConnections
             $"-c lock_timeout={LockTimeout}",
             $"-c idle_in_transaction_session_timeout={IdleTimeout}",
             $"-c default_transaction_read_only={(isReadOnly ? "on" : "off")}");
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
-            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)) // all that are used are PostgreSQL's own
-            .Build();
+        settings.TargetSessionAttributes = null; // it is decided below
+        settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, HostRecheck);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString)
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // all that are used are PostgreSQL's own
+        return settings.Host!.Contains(',', StringComparison.Ordinal)
+            ? builder.BuildMultiHost().WithTargetSession(isReadOnly ? TargetSessionAttributes.PreferPrimary : TargetSessionAttributes.Primary)
+            : builder.Build();
     }
 }

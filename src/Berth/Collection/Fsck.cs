@@ -133,7 +133,7 @@ public sealed class Fsck(IMetadataStore metadata, IBlobStore store)
             {
                 if (unknown.Contains(found.Key))
                 {
-                    yield return new Finding("F6", found.Key.ToString(), $"an object of {found.Size} bytes that no table knows (a leak)");
+                    yield return new Finding("F6", found.Key.ToString(), $"an object of {found.Size} bytes{(found.Digest is { } digest ? $", {digest}," : "")} that no table knows (a leak)");
                 }
             }
         }
