@@ -2,6 +2,7 @@ using Berth.Manifests;
 using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
+using Berth.Storage.Azure;
 using Berth.Storage.S3;
 
 namespace Berth.Server.Hosting;
@@ -18,6 +19,9 @@ public sealed record BerthOptions
     /// <summary>The bucket that has the blobs; null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>The container that has the blobs; null when the folder, or a bucket, has them.</summary>
+    public AzureOptions? Azure { get; init; }
+
     /// <summary>The file of the embedded database; null: <c>meta.db</c> in <see cref="DataFolder"/>.</summary>
     public string? SqlitePath { get; init; }
 
@@ -25,7 +29,7 @@ public sealed record BerthOptions
     public PostgresOptions? Postgres { get; init; }
 
     /// <summary>Whether anything is kept in <see cref="DataFolder"/>.</summary>
-    internal bool NeedsDataFolder => Postgres is null || S3 is null;
+    internal bool NeedsDataFolder => Postgres is null || (S3 is null && Azure is null);
 
     public RegistryOptions Registry { get; init; } = new();
 
@@ -41,6 +45,7 @@ public sealed record BerthOptions
     {
         DataFolder = configuration.Storage.RootDirectory,
         S3 = configuration.Storage.S3,
+        Azure = configuration.Storage.Azure,
         SqlitePath = configuration.Metadata.SqlitePath,
         Postgres = configuration.Metadata.Postgres,
         Secret = configuration.Http.Secret?.Reveal(),
