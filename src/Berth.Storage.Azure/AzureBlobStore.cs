@@ -125,15 +125,21 @@ public sealed class AzureBlobStore : IBlobStore, IBlobRedirection, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var name = _names.Blob(key);
-        var found = await _container.DeleteAsync(name, cancellationToken);
-        if (await _container.FindBlocksAsync(name, cancellationToken) is null)
+        if (await _container.FindBlocksAsync(name, cancellationToken) is not { } found)
         {
-            return found;
+            return false;
         }
 
-        // Blocks cannot be deleted, but an object without blocks takes their place.
-        await _container.CommitBlocksAsync(name, [], cancellationToken);
+        // A deletion need not reach blocks that are only staged, and a node that was paused must not put them together afterwards. To make an
+        // object of some blocks, here of none, drops all others for good: that is done first where no object stands, and else when it is gone.
+        var hasBlocks = found.Staged.Count > 0 && !await _container.CommitBlocksAsync(name, [], cancellationToken);
         await _container.DeleteAsync(name, cancellationToken);
+        if (hasBlocks)
+        {
+            await _container.CommitBlocksAsync(name, [], cancellationToken);
+            await _container.DeleteAsync(name, cancellationToken);
+        }
+
         return true;
     }
 

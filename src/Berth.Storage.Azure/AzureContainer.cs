@@ -124,8 +124,8 @@ internal sealed class AzureContainer(BlobContainerClient client)
             },
             cancellationToken);
 
-    /// <summary>The answer to a HEAD has no body, but the code is in a header, too.</summary>
-    private static bool IsAbsent(RequestFailedException fault) => fault.Status == 404 && fault.ErrorCode is not ("ContainerNotFound" or "ResourceNotFound");
+    /// <summary>Another 404 does not speak of the object: there is no container, or a proxy answers. The code is in a header, also of the answer to a HEAD.</summary>
+    private static bool IsAbsent(RequestFailedException fault) => fault is { Status: 404, ErrorCode: "BlobNotFound" };
 
     private static bool Exists(RequestFailedException fault) =>
         fault.ErrorCode is "BlobAlreadyExists" or "UnauthorizedBlobOverwrite" || fault is { Status: 412, ErrorCode: "ConditionNotMet" };

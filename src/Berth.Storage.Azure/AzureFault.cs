@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Xml;
 using Azure;
 using Azure.Identity;
 
@@ -25,7 +26,7 @@ internal static class AzureFault
 
     public static bool IsFault(Exception fault, CancellationToken cancellationToken) => fault switch
     {
-        RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or SocketException or TimeoutException => true,
+        RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or SocketException or TimeoutException or XmlException => true,
         AggregateException tries => tries.InnerExceptions.All(inner => IsFault(inner, cancellationToken)), // one for each try
         OperationCanceledException => !cancellationToken.IsCancellationRequested, // the SDK's way to say that time was up
         _ => false,
@@ -39,6 +40,7 @@ internal static class AzureFault
         AuthenticationFailedException => new(
             $"The object store was not asked to {purpose}: no token could be had with the configured credentials.", false),
         OperationCanceledException or TimeoutException => new($"The object store failed to {purpose}: it did not answer in time.", true),
+        XmlException => new($"The object store failed to {purpose}: its answer made no sense.", true),
         _ => new($"The object store failed to {purpose}: the connection failed.", true),
     };
 
@@ -51,6 +53,7 @@ internal static class AzureFault
         "ContainerBeingDeleted" => "the container is being deleted",
         "AccountIsDisabled" => "the storage account is disabled",
         "AuthenticationFailed" or "InvalidAuthenticationInfo" => "the account's key or token is wrong, or the clock of this machine is",
+        "AuthorizationFailure" => "the credentials or the network rules of the account do not allow it",
         "KeyBasedAuthenticationNotPermitted" => "the storage account accepts no keys; use other credentials",
         "InvalidBlockList" => "blocks of the object are gone",
         "BlockCountExceedsLimit" => "the object has too many blocks",

@@ -92,6 +92,11 @@ public sealed record AzureOptions
             yield return ("realm", "must be a domain, such as core.windows.net");
         }
 
+        if (Address is { } address && address.Scheme != Uri.UriSchemeHttps && CredentialsType is ClientSecret or DefaultCredentials)
+        {
+            yield return ("serviceurl", $"must begin with https: only {SharedKey} sends no token that others could use");
+        }
+
         if (MaxRetries < 0)
         {
             yield return ("max_retries", "must not be negative");

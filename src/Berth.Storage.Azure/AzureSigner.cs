@@ -56,27 +56,31 @@ internal sealed partial class AzureSigner(AzureOptions options, BlobServiceClien
             var now = time.GetUtcNow();
             if (now >= _renewal)
             {
-                _key = null;
-                _renewal = now + Pause;
-                _key = await AzureFault.TranslateAsync(
-                    "give a key to sign addresses", async () => (await AskAsync(now, cancellationToken)).Value, cancellationToken);
-                _renewal = now + KeyLifetime - (2 * UrlLifetime);
+                (_key, _renewal) = await AskAsync(now, cancellationToken) is { } key ? (key, now + KeyLifetime - (2 * UrlLifetime)) : (null, now + Pause);
             }
-        }
-        catch (StorageException fault)
-        {
-            Log.CannotSign(logger, fault);
+
+            return _key;
         }
         finally
         {
             _turn.Release();
         }
-
-        return _key;
     }
 
-    private Task<global::Azure.Response<UserDelegationKey>> AskAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        client.GetUserDelegationKeyAsync(new BlobGetUserDelegationKeyOptions(now + KeyLifetime) { StartsOn = now - Before }, cancellationToken);
+    private async Task<UserDelegationKey?> AskAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var options = new BlobGetUserDelegationKeyOptions(now + KeyLifetime) { StartsOn = now - Before };
+        try
+        {
+            return await AzureFault.TranslateAsync(
+                "give a key to sign addresses", async () => (await client.GetUserDelegationKeyAsync(options, cancellationToken)).Value, cancellationToken);
+        }
+        catch (StorageException fault)
+        {
+            Log.CannotSign(logger, fault);
+            return null;
+        }
+    }
 
     private static partial class Log
     {

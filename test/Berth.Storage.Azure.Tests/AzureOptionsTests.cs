@@ -18,6 +18,8 @@ public sealed class AzureOptionsTests
         { "credentials.secret", Application with { Secret = null } },
         { "serviceurl", Good with { ServiceUrl = "ftp://host" } },
         { "serviceurl", Good with { ServiceUrl = "https://host?sig=x" } },
+        { "serviceurl", Application with { ServiceUrl = "http://host/a" } },
+        { "serviceurl", Good with { CredentialsType = "default_credentials", ServiceUrl = "http://host/a" } },
         { "realm", Good with { Realm = "a b" } },
         { "max_retries", Good with { MaxRetries = -1 } },
         { "retry_delay", Good with { RetryDelay = TimeSpan.FromSeconds(-1) } },

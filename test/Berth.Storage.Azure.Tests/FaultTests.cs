@@ -18,6 +18,7 @@ public sealed class FaultTests(ContainerFixture container) : IClassFixture<Conta
             foreach (var call in new[] { "head", "put", "block", "commit", "get", "blocks" })
             {
                 data.Add(call, "busy");
+                data.Add(call, "nonsense");
                 data.Add(call, "cut before");
                 data.Add(call, "cut after");
             }
@@ -100,6 +101,7 @@ public sealed class FaultTests(ContainerFixture container) : IClassFixture<Conta
     private static ProxyFault Fault(string name) => name switch
     {
         "busy" => new(Instead: HttpMessage.Answer(503, "<?xml version=\"1.0\"?><Error><Code>ServerBusy</Code></Error>", "x-ms-error-code: ServerBusy\r\n")),
+        "nonsense" => new(Instead: HttpMessage.Answer(503, "<html><p>Try later", "")), // what a load balancer says
         "cut before" => new(ProxyCut.BeforeTheRequest),
         "cut after" => new(ProxyCut.BeforeTheAnswer),
         "cut inside" => new(ProxyCut.InTheAnswer),

@@ -43,16 +43,4 @@ public sealed class RedirectionTests(ContainerFixture container) : IClassFixture
         Assert.Contains("se=2026-01-01T12:20:00Z", url, StringComparison.Ordinal);
         Assert.Contains("sp=r&", url, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Without_a_key_to_sign_there_is_no_address()
-    {
-        var options = await container.NewOptionsAsync();
-        using var store = ContainerFixture.Open(options with
-        {
-            CredentialsType = "client_secret", ClientId = "id", TenantId = "tenant", Secret = "secret", // no tokens are sent in the clear
-        });
-
-        Assert.Null(await store.FindUrlAsync(NewKey(), DigestOf(Content), "GET", Token));
-    }
 }

@@ -27,7 +27,7 @@ public sealed class StartTests(ContainerFixture container) : IClassFixture<Conta
         var fault = await RefusedAsync(options with { AccountKey = "d3Jvbmc=" });
 
         Assert.False(fault.IsTransient);
-        Assert.Contains("403", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("the credentials or the network rules of the account do not allow it", fault.Message, StringComparison.Ordinal); // the emulator's code
         Assert.DoesNotContain("d3Jvbmc=", fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -55,12 +55,45 @@ public sealed class StartTests(ContainerFixture container) : IClassFixture<Conta
         Assert.Contains("clock", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, "AuthenticationFailed", "the account's key or token is wrong, or the clock of this machine is")]
+    [InlineData(403, "AuthorizationPermissionMismatch", "failed to write an object: the credentials do not allow it")]
+    [InlineData(403, "KeyBasedAuthenticationNotPermitted", "accepts no keys")]
+    [InlineData(403, "AccountIsDisabled", "the storage account is disabled")]
+    [InlineData(409, "BlobImmutableDueToPolicy", "a policy forbids")]
+    public async Task What_the_emulator_does_not_say_is_put_into_words(int status, string code, string words)
+    {
+        var options = await container.NewOptionsAsync();
+        await using var proxy = new FaultyProxy(container.Server.Address);
+        var refusal = HttpMessage.Answer(
+            status, $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>?sig=secret</Message></Error>", $"x-ms-error-code: {code}\r\n");
+        proxy.Break(request => request.Method == "PUT", new ProxyFault(Instead: refusal), times: 50);
+
+        var fault = await RefusedAsync(options with { ServiceUrl = new Uri(proxy.Address, options.AccountName).ToString() });
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_keeps_what_it_is_told_to_delete_is_refused()
+    {
+        var options = await container.NewOptionsAsync();
+        await using var proxy = new FaultyProxy(container.Server.Address);
+        proxy.Break(request => request.Method == "DELETE", new ProxyFault(Instead: HttpMessage.Answer(202, "")), times: 50);
+
+        var fault = await RefusedAsync(options with { ServiceUrl = new Uri(proxy.Address, options.AccountName).ToString() });
+
+        Assert.Contains("does not delete", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_does_not_answer_may_do_so_later()
     {
         var options = await container.NewOptionsAsync();
 
-        var fault = await RefusedAsync(options with { ServiceUrl = $"http://{IPAddress.Loopback}:{S3Server.FreePort()}/{options.AccountName}" });
+        var fault = await RefusedAsync(options with { ServiceUrl = $"http://{IPAddress.Loopback}:{LoopbackPort.FindFree()}/{options.AccountName}" });
 
         Assert.True(fault.IsTransient);
         Assert.Contains("the connection failed", fault.Message, StringComparison.Ordinal);

@@ -88,6 +88,23 @@ public sealed class TwoNodesTests(ContainerFixture container) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task A_node_that_was_paused_cannot_commit_what_was_deleted_meanwhile()
+    {
+        var content = RandomNumberGenerator.GetBytes(6 * MiB);
+        var (staged, beside) = (NewKey(), NewKey());
+        var late = await First.CompleteAsync(staged, 0, null, content, Token);
+        await Second.PushAsync(beside, [1, 2, 3], Token);
+        var lateBeside = await First.CompleteAsync(beside, 0, null, content, Token);
+
+        Assert.True(await Second.DeleteAsync(staged, null, Token));
+        Assert.True(await Second.DeleteAsync(beside, null, Token));
+
+        await Assert.ThrowsAsync<StorageException>(async () => await First.CommitAsync(staged, DigestOf(content), late, Token));
+        await Assert.ThrowsAsync<StorageException>(async () => await First.CommitAsync(beside, DigestOf(content), lateBeside, Token));
+        Assert.Empty(await container.NamesAsync(_options));
+    }
+
+    [Fact]
     public async Task Of_two_nodes_that_go_on_with_one_upload_one_commits()
     {
         var start = RandomNumberGenerator.GetBytes(6 * MiB);

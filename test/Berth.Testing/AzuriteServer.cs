@@ -1,4 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Berth.Testing;
 
@@ -14,6 +17,9 @@ public sealed class AzuriteServer : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private Daemon? _daemon;
     private Uri? _address;
+
+    /// <summary>Whether it takes tokens, without a look at who signed them, beside the key. It does so by TLS only.</summary>
+    public bool HasTokens { get; init; }
 
     /// <summary>The address of the account. Skips the test when the server is not installed, or fails it where everything must be.</summary>
     public Uri Address
@@ -34,13 +40,16 @@ public sealed class AzuriteServer : IAsyncLifetime
         }
 
         using var patience = new CancellationTokenSource(Patience);
-        var port = S3Server.FreePort();
+        var port = LoopbackPort.FindFree();
         string[] arguments =
-            ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", $"{port}"];
+        [
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", $"{port}",
+            .. HasTokens ? ["--oauth", "basic", "--cert", WriteCertificate(), "--pwd", AccountKey] : Array.Empty<string>(),
+        ];
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}" };
         _daemon = new Daemon(Tool, arguments, environment, _folder.FullPath);
         await _daemon.WaitUntilAsync(token => IsListeningAsync(port, token), patience.Token);
-        _address = new Uri($"http://127.0.0.1:{port}/{AccountName}");
+        _address = new Uri($"{(HasTokens ? "https" : "http")}://127.0.0.1:{port}/{AccountName}");
     }
 
     public async ValueTask DisposeAsync()
@@ -51,6 +60,20 @@ public sealed class AzuriteServer : IAsyncLifetime
         }
 
         _folder.Dispose();
+    }
+
+    private string WriteCertificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var path = _folder["azurite.pfx"];
+        File.WriteAllBytes(path, certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pkcs12TripleDesSha1, AccountKey));
+        return path;
     }
 
     private static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Berth.Storage.S3.Tests;
+namespace Berth.Testing;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class ListLogger<T> : ILogger<T>
+public sealed class ListLogger<T> : ILogger<T>
 {
     public List<(LogLevel Level, string Text)> Entries { get; } = [];
 
