@@ -69,11 +69,11 @@ internal sealed partial class AzureSigner(AzureOptions options, BlobServiceClien
 
     private async Task<UserDelegationKey?> AskAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var options = new BlobGetUserDelegationKeyOptions(now + KeyLifetime) { StartsOn = now - Before };
+        var wanted = new BlobGetUserDelegationKeyOptions(now + KeyLifetime) { StartsOn = now - Before };
         try
         {
             return await AzureFault.TranslateAsync(
-                "give a key to sign addresses", async () => (await client.GetUserDelegationKeyAsync(options, cancellationToken)).Value, cancellationToken);
+                "give a key to sign addresses", async () => (await client.GetUserDelegationKeyAsync(wanted, cancellationToken)).Value, cancellationToken);
         }
         catch (StorageException fault)
         {

@@ -18,7 +18,8 @@ internal sealed class UnsignedTokens(bool hasAny) : TokenCredential
             throw new AuthenticationFailedException("the secret hunter2 is wrong");
         }
 
-        var (from, until) = (DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddHours(1));
+        var now = TimeProvider.System.GetUtcNow();
+        var (from, until) = (now.AddMinutes(-5), now.AddHours(1));
         var claims = $$"""
             {"aud":"https://storage.azure.com","iss":"https://sts.windows.net/tenant/","oid":"object","tid":"tenant",
             "iat":{{from.ToUnixTimeSeconds()}},"nbf":{{from.ToUnixTimeSeconds()}},"exp":{{until.ToUnixTimeSeconds()}}}

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Berth.Testing;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Keeps what is logged, exceptions included.</summary>
 public sealed class ListLogger<T> : ILogger<T>
 {
-    public List<(LogLevel Level, string Text)> Entries { get; } = [];
+    private readonly List<(LogLevel Level, string Text)> _entries = [];
+
+    public IReadOnlyList<(LogLevel Level, string Text)> Entries => _entries;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -13,5 +15,5 @@ public sealed class ListLogger<T> : ILogger<T>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Entries.Add((logLevel, formatter(state, exception)));
+        _entries.Add((logLevel, $"{formatter(state, exception)} {exception}"));
 }
