@@ -29,7 +29,10 @@ packages=(
   ceph-osd ceph-osd
   radosgw radosgw
   ceph ceph-common
+  node nodejs
+  npm npm
 )
+azurite=3.35.0 # the newest for Node 20
 
 # Since Debian 13 the docker command is a package of its own, and cosign and oras are packages at all.
 debian=$(. /etc/os-release && echo "${VERSION_ID:-13}")
@@ -72,11 +75,9 @@ if ((debian < 13)); then
   done
 fi
 
-if ((${#missing[@]} + ${#absent[@]} == 0)); then
-  exit
+if ((${#missing[@]} + ${#absent[@]})); then
+  as_root apt-get -q -o DPkg::Lock::Timeout=300 update
 fi
-
-as_root apt-get -q -o DPkg::Lock::Timeout=300 update
 if ((${#missing[@]})); then
   echo "Installing ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"
@@ -84,4 +85,9 @@ fi
 if ((${#absent[@]})); then
   echo "Fetching ${absent[*]} from Debian 13"
   fetch_from_debian_13 "${absent[@]}"
+fi
+if ! have azurite-blob; then
+  echo "Installing azurite"
+  npm install --silent --no-audit --no-fund --prefix "$tools/azurite" "azurite@$azurite"
+  ln -sf azurite/node_modules/.bin/azurite-blob "$tools/azurite-blob"
 fi

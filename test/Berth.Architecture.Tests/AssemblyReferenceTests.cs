@@ -27,6 +27,8 @@ public sealed class AssemblyReferenceTests
     {
         Assert.Contains(References(Product.S3), IsAmazon);
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAmazon);
+        Assert.Contains(References(Product.Azure), IsAzure);
+        Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAzure);
         Assert.Contains(References(Product.Postgres), IsNpgsql);
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsNpgsql);
         Assert.Contains(References(Product.Redis), IsRedis);
@@ -38,6 +40,8 @@ public sealed class AssemblyReferenceTests
     private static bool IsPartOfRuntime(AssemblyName reference) => File.Exists(Path.Combine(Runtime, $"{reference.Name}.dll"));
 
     private static bool IsAmazon(AssemblyName reference) => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal);
+
+    private static bool IsAzure(AssemblyName reference) => reference.Name!.StartsWith("Azure.", StringComparison.Ordinal);
 
     private static bool IsNpgsql(AssemblyName reference) => reference.Name == "Npgsql";
 

@@ -6,7 +6,7 @@ namespace Berth.Server.Configuration;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    private const string OtherDriver = "Berth stores in a folder or in S3; use storage.filesystem or storage.s3";
+    private const string OtherDriver = "Berth stores in a folder, in S3 or in Azure; use storage.filesystem, storage.s3 or storage.azure";
     private const string NoTls = "Berth does not speak TLS yet";
     private const string NoAuthentication = "Berth cannot authenticate yet and would let everybody in; \"auth: none\" accepts that";
 
@@ -20,6 +20,8 @@ internal static class ConfigurationKeys
             "storage.filesystem.rootdirectory",
             S3("storage.s3"),
             S3("storage.s3aws"),
+            "storage.azure.{accountname accountkey container realm serviceurl rootdirectory max_retries retry_delay skipverify}",
+            "storage.azure.credentials.{type clientid tenantid secret}",
             "storage.delete.enabled",
             "storage.redirect.disable",
             "storage.maintenance.readonly.enabled",
@@ -74,12 +76,7 @@ internal static class ConfigurationKeys
         .. Ignored("objects are never copied in the store", Copies("storage.s3"), Copies("storage.s3aws")),
         .. Ignored("requests are always signed with version 4", "storage.s3.v4auth", "storage.s3aws.v4auth"),
         .. Ignored("the log of the SDK would show secrets", "storage.s3.loglevel", "storage.s3aws.loglevel"),
-        .. Refused(
-            OtherDriver,
-            "storage.azure",
-            "storage.azure.{accountname accountkey container connectionstring realm serviceurl rootdirectory skipverify}",
-            "storage.azure.{max_retries retry_delay}",
-            "storage.azure.credentials.{type clientid tenantid secret}"),
+        .. Ignored("distribution ignores it, too; the other keys say it all", "storage.azure.connectionstring"),
         .. Refused(
             OtherDriver,
             "storage.gcs",

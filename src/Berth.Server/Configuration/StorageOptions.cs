@@ -1,3 +1,4 @@
+using Berth.Storage.Azure;
 using Berth.Storage.S3;
 using Berth.Uploads;
 
@@ -11,6 +12,9 @@ public sealed record StorageOptions
 
     /// <summary>The bucket that has the blobs (<c>s3</c> or <c>s3aws</c>); null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
+
+    /// <summary>The container that has the blobs (<c>azure</c>); null when the folder, or a bucket, has them.</summary>
+    public AzureOptions? Azure { get; init; }
 
     /// <summary>Whether clients are sent to a bucket for the bytes of blobs (<c>redirect.disable</c>, reversed). Default: true.</summary>
     public bool IsRedirectEnabled { get; init; } = true;
@@ -30,6 +34,7 @@ public sealed record StorageOptions
         {
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
             S3 = S3Section.Read(settings),
+            Azure = AzureSection.Read(settings),
             IsRedirectEnabled = !settings.Flag("storage.redirect.disable") ?? defaults.IsRedirectEnabled,
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,

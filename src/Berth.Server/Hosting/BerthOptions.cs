@@ -3,6 +3,7 @@ using Berth.Manifests.Redis;
 using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
+using Berth.Storage.Azure;
 using Berth.Storage.Middleware;
 using Berth.Storage.S3;
 
@@ -20,6 +21,9 @@ public sealed record BerthOptions
     /// <summary>The bucket that has the blobs; null when the folder has them.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>The container that has the blobs; null when the folder, or a bucket, has them.</summary>
+    public AzureOptions? Azure { get; init; }
+
     /// <summary>What is put around the blob store, the innermost first. Default: nothing.</summary>
     public IReadOnlyList<IBlobStoreMiddleware> StorageMiddleware { get; init; } = [];
 
@@ -33,7 +37,7 @@ public sealed record BerthOptions
     public RedisOptions? Redis { get; init; }
 
     /// <summary>Whether anything is kept in <see cref="DataFolder"/>.</summary>
-    internal bool NeedsDataFolder => Postgres is null || S3 is null;
+    internal bool NeedsDataFolder => Postgres is null || (S3 is null && Azure is null);
 
     public RegistryOptions Registry { get; init; } = new();
 
@@ -49,6 +53,7 @@ public sealed record BerthOptions
     {
         DataFolder = configuration.Storage.RootDirectory,
         S3 = configuration.Storage.S3,
+        Azure = configuration.Storage.Azure,
         StorageMiddleware = configuration.StorageMiddleware,
         SqlitePath = configuration.Metadata.SqlitePath,
         Postgres = configuration.Metadata.Postgres,

@@ -2,6 +2,7 @@ using Berth.Metadata;
 using Berth.Metadata.Postgres;
 using Berth.Metadata.Sqlite;
 using Berth.Storage;
+using Berth.Storage.Azure;
 using Berth.Storage.FileSystem;
 using Berth.Storage.Middleware;
 using Berth.Storage.S3;
@@ -37,9 +38,12 @@ internal sealed class OpenStores : IAsyncDisposable
                 ? await PostgresMetadataStore.OpenAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
                 : await SqliteMetadataStore.OpenAsync(options.SqlitePath ?? folder!.DatabasePath, time, loggers.CreateLogger<SqliteMetadataStore>(), cancellationToken),
             async folder => Decorate(
-                options.S3 is { } s3
-                    ? await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken)
-                    : new FileSystemBlobStore(folder!),
+                options switch
+                {
+                    { S3: { } s3 } => await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken),
+                    { Azure: { } azure } => await AzureBlobStore.OpenAsync(azure, time, loggers.CreateLogger<AzureBlobStore>(), cancellationToken),
+                    _ => new FileSystemBlobStore(folder!),
+                },
                 options.StorageMiddleware,
                 time,
                 loggers));
@@ -53,9 +57,12 @@ internal sealed class OpenStores : IAsyncDisposable
             async folder => options.Postgres is { } postgres
                 ? await PostgresMetadataStore.OpenReadOnlyAsync(postgres, time, loggers.CreateLogger<PostgresMetadataStore>(), cancellationToken)
                 : await SqliteMetadataStore.OpenReadOnlyAsync(options.SqlitePath ?? folder!.DatabasePath, time, cancellationToken),
-            folder => Task.FromResult<IBlobStore>(options.S3 is { } s3
-                ? S3BlobStore.Create(s3, time, loggers.CreateLogger<S3BlobStore>())
-                : new FileSystemBlobStore(folder!)));
+            folder => Task.FromResult<IBlobStore>(options switch
+            {
+                { S3: { } s3 } => S3BlobStore.Create(s3, time, loggers.CreateLogger<S3BlobStore>()),
+                { Azure: { } azure } => AzureBlobStore.Create(azure, time, loggers.CreateLogger<AzureBlobStore>()),
+                _ => new FileSystemBlobStore(folder!),
+            }));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Berth.Server.Configuration;
+using Berth.Storage.Azure;
 using Berth.Storage.S3;
 
 namespace Berth.Server.Tests.Configuration;
@@ -41,7 +42,8 @@ public sealed class ConfigurationFixture : IDisposable
         };
         IEnumerable<object> lists = [.. configuration.Http.TrustedProxies, .. configuration.Validation.IndexPlatformList];
         var bucket = configuration.Storage.S3 is { } s3 ? typeof(S3Options).GetProperties().Select(property => property.GetValue(s3)) : [];
-        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket)} {configuration.Metadata.Postgres?.ConnectionString}";
+        var container = configuration.Storage.Azure is { } azure ? typeof(AzureOptions).GetProperties().Select(property => property.GetValue(azure)) : [];
+        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket.Concat(container))} {configuration.Metadata.Postgres?.ConnectionString}";
     }
 
     public static string Defaults { get; } = Describe(new BerthConfiguration());

@@ -40,6 +40,19 @@ public sealed class ConfigurationKeyTests : IDisposable
         { "storage.s3.usefipsendpoint", "true", "x" },
         { "storage.s3.redirectendpoint", "https://cdn.example.com", "x" },
         { "storage.s3.checksums", "true", "x" },
+        { "storage.azure.accountname", "other", "[a]" },
+        { "storage.azure.accountkey", "a2V5", "x" },
+        { "storage.azure.container", "other", "[c]" },
+        { "storage.azure.realm", "core.usgovcloudapi.net", "a b" },
+        { "storage.azure.serviceurl", "http://host/a", "ftp://host" },
+        { "storage.azure.rootdirectory", "r", "[r]" },
+        { "storage.azure.max_retries", "0", "-1" },
+        { "storage.azure.retry_delay", "1s", "1h" },
+        { "storage.azure.skipverify", "true", "x" },
+        { "storage.azure.credentials.type", "default_credentials", "x" },
+        { "storage.azure.credentials.clientid", "i", "[i]" },
+        { "storage.azure.credentials.tenantid", "t", "[t]" },
+        { "storage.azure.credentials.secret", "s", "[s]" },
         { "storage.delete.enabled", "false", "x" },
         { "storage.redirect.disable", "true", "x" },
         { "storage.maintenance.readonly.enabled", "true", "x" },
@@ -161,6 +174,12 @@ public sealed class ConfigurationKeyTests : IDisposable
     /// <summary>Without which a key cannot stand.</summary>
     private static (string Name, string Value)[] Needed(ConfigurationKey key) => IsS3(key.Pattern)
         ? [("REGISTRY_STORAGE_S3_BUCKET", "b"), ("REGISTRY_STORAGE_S3_REGIONENDPOINT", "https://s3.example.com")]
+        : key.Pattern.StartsWith("storage.azure.", StringComparison.Ordinal)
+        ?
+        [
+            ("REGISTRY_STORAGE_AZURE_ACCOUNTNAME", "a"), ("REGISTRY_STORAGE_AZURE_CONTAINER", "c"),
+            ("REGISTRY_STORAGE_AZURE_ACCOUNTKEY", "c2VjcmV0"), ("REGISTRY_STORAGE_AZURE_CREDENTIALS_TYPE", "shared_key"),
+        ]
         : key.Pattern.StartsWith("metadata.postgres.", StringComparison.Ordinal)
             ? [("REGISTRY_METADATA_POSTGRES_CONNECTIONSTRING", "Host=db")]
             : [];

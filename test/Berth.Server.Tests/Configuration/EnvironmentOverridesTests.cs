@@ -42,7 +42,7 @@ public sealed class EnvironmentOverridesTests : IDisposable
     [Fact]
     public void A_driver_named_by_a_variable_is_not_lost_when_another_adds_to_the_section() =>
         Assert.StartsWith(
-            "storage.gcs (REGISTRY_STORAGE): Berth stores in a folder or in S3",
+            "storage.gcs (REGISTRY_STORAGE): Berth stores in a folder, in S3 or in Azure",
             _fixture.MistakeIn("", ("REGISTRY_STORAGE", "gcs"), ("REGISTRY_STORAGE_DELETE_ENABLED", "true")),
             StringComparison.Ordinal);
 

@@ -18,7 +18,7 @@ public sealed class RedirectTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var bucket = await TestStores.NewBucketAsync();
-        _registry = await RegistryFixture.StartAsync(options => options with { S3 = bucket, Registry = new RegistryOptions() });
+        _registry = await RegistryFixture.StartAsync(options => options with { S3 = bucket, Azure = null, Registry = new RegistryOptions() });
         await _registry.Client.PushBlobAsync("app", Content);
     }
 
@@ -41,6 +41,21 @@ public sealed class RedirectTests : IAsyncLifetime
         using var part = await anybody.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(Content[10..20], await part.Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_client_gets_the_bytes_from_a_container_of_Azure_too()
+    {
+        var container = await TestStores.NewContainerAsync();
+        await _registry.RestartAsync(options => options with { S3 = null, Azure = container });
+        var content = RegistryClient.RandomBytes(10_000);
+        await _registry.Client.PushBlobAsync("azure", content);
+
+        using var redirect = await _registry.Client.GetAsync($"/v2/azure/blobs/{Digest.Of(content, DigestAlgorithm.Sha256)}", Cancellation);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, redirect.StatusCode);
+        using var anybody = new HttpClient();
+        Assert.Equal(content, await anybody.GetByteArrayAsync(redirect.Headers.Location, Cancellation));
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using Amazon.S3;
+using Azure.Storage;
+using Azure.Storage.Blobs;
 using Berth.Metadata.Postgres;
 using Berth.Server.Hosting;
 using Berth.Server.Tests.Protocol;
 using Berth.Storage;
+using Berth.Storage.Azure;
 using Berth.Storage.S3;
 using Berth.Testing;
 using Npgsql;
@@ -12,16 +15,18 @@ using Npgsql;
 namespace Berth.Server.Tests.Protocol;
 
 /// <summary>
-/// Where the registries under test keep what they have: in a folder, or, with BERTH_TEST_METADATA=postgres and BERTH_TEST_STORAGE=s3,
-/// where these say. The servers start with the first test that needs them.
+/// Where the registries under test keep what they have: in a folder, or, with BERTH_TEST_METADATA=postgres and BERTH_TEST_STORAGE=s3
+/// or =azure, where these say. The servers start with the first test that needs them.
 /// </summary>
 public sealed class TestStores : IAsyncDisposable
 {
-    private const string Bucket = "berth";
+    /// <summary>Of the bucket, and of the container.</summary>
+    private const string Name = "berth";
 
     private readonly SemaphoreSlim _starting = new(1);
     private PostgresServer? _postgres;
     private S3Server? _s3;
+    private AzuriteServer? _azure;
     private int _registries;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -35,9 +40,13 @@ public sealed class TestStores : IAsyncDisposable
             options = options with { Postgres = await stores.NewDatabaseAsync() };
         }
 
-        return Environment.GetEnvironmentVariable("BERTH_TEST_STORAGE") == "s3"
-            ? options with { S3 = await NewBucketAsync(), Registry = options.Registry with { IsRedirectEnabled = false } }
-            : options;
+        var proxied = options.Registry with { IsRedirectEnabled = false };
+        return Environment.GetEnvironmentVariable("BERTH_TEST_STORAGE") switch
+        {
+            "s3" => options with { S3 = await NewBucketAsync(), Registry = proxied },
+            "azure" => options with { Azure = await NewContainerAsync(), Registry = proxied },
+            _ => options,
+        };
     }
 
     /// <summary>A place in a bucket that nobody else has.</summary>
@@ -51,9 +60,25 @@ public sealed class TestStores : IAsyncDisposable
             SecretKey = S3Server.SecretKey,
             RegionEndpoint = stores._s3!.Address.ToString(),
             ForcePathStyle = true,
-            Bucket = Bucket,
+            Bucket = Name,
             RootDirectory = $"/{BlobKey.Create(TimeProvider.System)}",
             ChunkSize = 5 * 1024 * 1024,
+        };
+    }
+
+    /// <summary>A place in a container that nobody else has.</summary>
+    public static async Task<AzureOptions> NewContainerAsync()
+    {
+        var stores = await FindAsync();
+        await stores.StartAzureAsync();
+        return new AzureOptions
+        {
+            AccountName = AzuriteServer.AccountName,
+            AccountKey = AzuriteServer.AccountKey,
+            CredentialsType = "shared_key",
+            ServiceUrl = stores._azure!.Address.ToString(),
+            Container = Name,
+            RootDirectory = $"/{BlobKey.Create(TimeProvider.System)}",
         };
     }
 
@@ -67,6 +92,11 @@ public sealed class TestStores : IAsyncDisposable
         if (_s3 is not null)
         {
             await _s3.DisposeAsync();
+        }
+
+        if (_azure is not null)
+        {
+            await _azure.DisposeAsync();
         }
 
         _starting.Dispose();
@@ -106,7 +136,26 @@ public sealed class TestStores : IAsyncDisposable
                 await _s3.InitializeAsync();
                 var configuration = new AmazonS3Config { ServiceURL = _s3.Address.ToString(), ForcePathStyle = true };
                 using var client = new AmazonS3Client(S3Server.AccessKey, S3Server.SecretKey, configuration);
-                await client.PutBucketAsync(Bucket, Cancellation);
+                await client.PutBucketAsync(Name, Cancellation);
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task StartAzureAsync()
+    {
+        await _starting.WaitAsync(Cancellation);
+        try
+        {
+            if (_azure is null)
+            {
+                _azure = new AzuriteServer();
+                await _azure.InitializeAsync();
+                var credential = new StorageSharedKeyCredential(AzuriteServer.AccountName, AzuriteServer.AccountKey);
+                await new BlobServiceClient(_azure.Address, credential).CreateBlobContainerAsync(Name, cancellationToken: Cancellation);
             }
         }
         finally

@@ -1,0 +1,4 @@
+global using Berth.Oci;
+global using Berth.Testing;
+
+[assembly: AssemblyFixture(typeof(AzuriteServer))]
