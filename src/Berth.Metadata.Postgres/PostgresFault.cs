@@ -10,7 +10,7 @@ internal static class PostgresFault
     /// <summary>Whether the whole transaction may succeed when it is tried again at once.</summary>
     public static bool IsRetried(NpgsqlException error) => error is PostgresException answer
         ? answer.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected || IsConnectionEnd(answer)
-        : error is { IsTransient: true, InnerException: not TimeoutException };
+        : error is { IsTransient: true, InnerException: not TimeoutException } || IsNoHost(error);
 
     /// <summary>Whether a COMMIT that ended so may have been carried out.</summary>
     /// <remarks>A server that is told to stop while it waits for a standby has committed already; only a plain error means that it has not.</remarks>
@@ -32,6 +32,9 @@ internal static class PostgresFault
         IsRetried(error)
         || error.SqlState[..2] is "25" or "40" or "53" or "55" or "57" // the server is read only or shuts down, is full, a lock takes too long
         || error.SqlState == PostgresErrorCodes.IoError;
+
+    /// <summary>Of several hosts none is the primary at the moment: while a standby is promoted.</summary>
+    private static bool IsNoHost(NpgsqlException error) => error.InnerException is null or AggregateException;
 
     private static bool IsConnectionEnd(PostgresException error) =>
         error.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
