@@ -4,13 +4,13 @@
 #   bench/run.sh                      everything: about fifteen minutes, two cores, 10 GB of disk under artifacts/
 #   bench/run.sh manifest pages       some parts only
 #
-# Parts: push-large push-parallel pull manifest pages. The server runs on core 0, the load on core 1.
+# Parts: push-large push-parallel pull manifest pages nodes. The server runs on core 0, the load on core 1.
 # This is no test: what it finds depends on the machine and on what else runs there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(push-large push-parallel pull manifest pages)
+[ ${#parts[@]} -gt 0 ] || parts=(push-large push-parallel pull manifest pages nodes)
 rounds=5
 
 out=$PWD/artifacts/bench
@@ -118,6 +118,68 @@ part_pages() {
         url=${large[0]} pid=${large[1]} load catalog-large catalog-page --expect 100000 --operations 5000
     done
     stop
+}
+
+start_postgres() { # port: a server of its own, in memory as far as the kernel likes
+    local programs owner=()
+    programs=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
+    mkdir -p "$out/data/postgres"
+    if ((EUID == 0)); then
+        chmod a+x "$out" "$out/data"
+        chown postgres "$out/data/postgres"
+        owner=(setpriv --reuid=postgres --regid=postgres --clear-groups --)
+    fi
+    "${owner[@]}" "$programs/initdb" -D "$out/data/postgres/data" -U postgres --auth=trust --no-sync >"$out/postgres.log"
+    taskset -c 1 "${owner[@]}" "$programs/postgres" -D "$out/data/postgres/data" -c port="$1" -c listen_addresses=127.0.0.1 \
+        -c unix_socket_directories= -c fsync=off >>"$out/postgres.log" 2>&1 &
+    pids+=("$!")
+    until "$programs/pg_isready" -q -h 127.0.0.1 -p "$1"; do sleep 0.2; done
+}
+
+start_bucket() { # port: Ceph's object gateway, with the bucket "berth"
+    mkfifo "$out/data/bucket-life"
+    taskset -c 1 eng/ceph-rgw.sh "$out/data/ceph" 5631 5632 "$1" <"$out/data/bucket-life" >"$out/ceph.log" 2>&1 &
+    pids+=("$!")
+    exec 9>"$out/data/bucket-life"
+    until grep -q ready "$out/ceph.log"; do sleep 0.5; done
+    curl -fsS -X PUT --aws-sigv4 aws:amz:default:s3 --user testkey:testsecret "http://127.0.0.1:$1/berth"
+}
+
+start_node() { # port: a node on that database and that bucket; its address is then in $url
+    url=http://127.0.0.1:$1
+    REGISTRY_HTTP_ADDR=127.0.0.1:$1 REGISTRY_LOG_LEVEL=warn REGISTRY_STORAGE_REDIRECT_DISABLE=true \
+        REGISTRY_METADATA_POSTGRES_CONNECTIONSTRING="Host=127.0.0.1;Port=5633;Username=postgres;Database=postgres" \
+        REGISTRY_STORAGE_S3_REGIONENDPOINT=http://127.0.0.1:5634 REGISTRY_STORAGE_S3_FORCEPATHSTYLE=true REGISTRY_STORAGE_S3_BUCKET=berth \
+        REGISTRY_STORAGE_S3_ACCESSKEY=testkey REGISTRY_STORAGE_S3_SECRETKEY=testsecret \
+        on_core_0 "$out/berth-$1.log" dotnet artifacts/bin/Berth.Server/release/Berth.Server.dll serve
+}
+
+part_nodes() {
+    local port
+    start_postgres 5633
+    start_bucket 5634
+    start_node 5635
+    load bucket-push-large push-large
+    declare -A node=([$url]=$pid)
+    for ((round = 1; round <= rounds; round++)); do
+        pull_from_nodes node-alone
+    done
+    for port in 5636 5637; do
+        start_node "$port"
+        node[$url]=$pid
+    done
+    for ((round = 1; round <= rounds; round++)); do
+        pull_from_nodes nodes-together
+    done
+    stop
+    exec 9>&-
+}
+
+pull_from_nodes() { # label: one round of every node there is
+    for url in "${!node[@]}"; do
+        pid=${node[$url]} load "$1-manifest" manifest-get --operations 20000 --warm-up 5000
+        pid=${node[$url]} load "$1-blob" pull-large --size 16 --blobs 4 --clients 4 --operations 32 --repository bench/small
+    done
 }
 
 for part in "${parts[@]}"; do

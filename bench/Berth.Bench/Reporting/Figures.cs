@@ -12,6 +12,7 @@ internal static class Figures
     private const double PullToBare = 1.25;
     private const double ManifestToConstant = 2;
     private const double LargeToSmallListing = 2;
+    private const double NodesToNode = 1.5;
 
     /// <summary>The figures that can be told from the measurements. Of several with one label, the median counts, or the peak of memory.</summary>
     public static IReadOnlyList<Figure> Of(IReadOnlyList<Measurement> measurements)
@@ -32,6 +33,9 @@ internal static class Figures
             .. Ratio("manifest by tag: CPU to bare MapGet", "manifest-tag", "constant", CpuPerOperation, ManifestToConstant),
             .. Ratio("manifest by digest: CPU to bare MapGet", "manifest-digest", "constant", CpuPerOperation, ManifestToConstant),
             .. Listing("tags page, 1,000,000 to 1,000 tags", "tags-large", "tags-small"),
+            .. Absolute("bucket-push-large: resident memory", "bucket-push-large", PeakMebibytes, PushMemory, "MiB"),
+            .. Ratio("manifest, three nodes to one: CPU of the nodes", "nodes-together-manifest", "node-alone-manifest", CpuPerOperation, NodesToNode),
+            .. Ratio("blob, three nodes to one: CPU of the nodes", "nodes-together-blob", "node-alone-blob", CpuPerGigabyte, NodesToNode),
             .. Listing("catalogue page, 100,000 to 1,000 repositories", "catalog-large", "catalog-small"),
         ];
 
