@@ -18,6 +18,7 @@ results=$out/results.jsonl
 pids=()
 
 stop() {
+    exec 9>&- # a bucket lives as long as this is open
     for pid in "${pids[@]}"; do
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
@@ -138,11 +139,11 @@ start_postgres() { # port: a server of its own, in memory as far as the kernel l
 
 start_bucket() { # port: Ceph's object gateway, with the bucket "berth"
     mkfifo "$out/data/bucket-life"
-    taskset -c 1 eng/ceph-rgw.sh "$out/data/ceph" 5631 5632 "$1" <"$out/data/bucket-life" >"$out/ceph.log" 2>&1 &
+    BERTH_CEPH_BYTES=8589934592 taskset -c 1 eng/ceph-rgw.sh "$out/data/ceph" 5631 5632 "$1" <"$out/data/bucket-life" >"$out/ceph.log" 2>&1 &
     pids+=("$!")
     exec 9>"$out/data/bucket-life"
     until grep -q ready "$out/ceph.log"; do sleep 0.5; done
-    curl -fsS -X PUT --aws-sigv4 aws:amz:default:s3 --user testkey:testsecret "http://127.0.0.1:$1/berth"
+    curl -fsS -X PUT -H "x-amz-content-sha256: $(sha256sum </dev/null | cut -d" " -f1)" --aws-sigv4 aws:amz:default:s3 --user testkey:testsecret "http://127.0.0.1:$1/berth"
 }
 
 start_node() { # port: a node on that database and that bucket; its address is then in $url
@@ -172,7 +173,6 @@ part_nodes() {
         pull_from_nodes nodes-together
     done
     stop
-    exec 9>&-
 }
 
 pull_from_nodes() { # label: one round of every node there is

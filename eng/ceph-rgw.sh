@@ -2,6 +2,7 @@
 # An S3 server for tests: Ceph with its object gateway, one process of each, everything in memory, on loopback.
 # It runs until its input ends, so that it cannot outlive who started it, and then ends what it started.
 # Usage: eng/ceph-rgw.sh FOLDER MON_PORT MON_PORT_V1 S3_PORT    It says "ready" when S3 answers; the keys are testkey and testsecret.
+# BERTH_CEPH_BYTES: how much it holds; default: 2 GiB.
 set -euo pipefail
 folder=$1 mon=$2 mon_v1=$3 port=$4
 export PATH=$PATH:/usr/sbin:/sbin
@@ -63,7 +64,7 @@ mon_data = $folder/mon
 [osd]
 osd_data = $folder/osd
 osd_objectstore = memstore
-memstore_device_bytes = 2147483648
+memstore_device_bytes = ${BERTH_CEPH_BYTES:-2147483648}
 osd_memory_target = 939524096
 [client.rgw]
 # Without tcp_nodelay each answer waits 40 ms for an acknowledgement.
