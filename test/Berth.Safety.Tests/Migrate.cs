@@ -16,14 +16,19 @@ public static class Migrate
         using var process = Command.Start("dotnet", [.. Arguments(from, to), "--parallel", "2"]);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        while (!process.HasExited && !await isTime())
-        {
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
-        }
-
+        await WaitAsync(process.WaitForExitAsync(cancellationToken), isTime, cancellationToken);
         process.Kill();
         await process.WaitForExitAsync(cancellationToken);
         Assert.True(process.ExitCode == 137, $"it ended before it was killed:\n{await output}{await errors}");
+    }
+
+    /// <summary>Returns when <paramref name="isTime"/> says so, or the run has ended.</summary>
+    public static async Task WaitAsync(Task run, Func<Task<bool>> isTime, CancellationToken cancellationToken)
+    {
+        while (!run.IsCompleted && !await isTime())
+        {
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+        }
     }
 
     private static string[] Arguments(string from, string to) => [ServerProcess.Assembly, "migrate", "--from", from, "--to", to];

@@ -34,13 +34,13 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
 
         await using (var server = await ServeAsync(Old))
         {
-            await MoveWhileServedAsync(server, Old, remote, () => CountAsync(postgres));
+            await MoveWhileServedAsync(server, Old, remote, () => CountAsync(postgres), () => CrashAsync(postgres, remote));
         }
 
         await using (var server = await ServeAsync(remote))
         {
             await JudgeAsync(server);
-            await MoveWhileServedAsync(server, remote, back, () => CountAsync("back"));
+            await MoveWhileServedAsync(server, remote, back, () => CountAsync("back"), () => Task.CompletedTask);
         }
 
         await using (var server = await ServeAsync(back))
@@ -115,8 +115,11 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Lets clients work on the source while one run is killed twice and then gets to its end; when they have stopped, the last run is the short one.</summary>
-    private async Task MoveWhileServedAsync(ServerProcess server, string from, string to, Func<Task<long>> countAsync)
+    /// <summary>
+    /// Lets clients work on the source while a run is killed twice, comes to further harm, and then gets to its end; when they have
+    /// stopped, the last run is the short one.
+    /// </summary>
+    private async Task MoveWhileServedAsync(ServerProcess server, string from, string to, Func<Task<long>> countAsync, Func<Task> harmAsync)
     {
         var end = new TaskCompletionSource();
         using var clients = new Clients(server.Address, _log, _stock, new ConcurrentBag<Upload>());
@@ -127,6 +130,7 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
             await Migrate.KillAsync(from, to, async () => await countAsync() >= blobs, Cancellation);
         }
 
+        await harmAsync();
         var (exitCode, output) = await Migrate.RunAsync(from, to, Cancellation);
         Assert.True(exitCode is Identical or Different, output);
         Assert.DoesNotContain("was not moved", output, StringComparison.Ordinal);
@@ -140,6 +144,19 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         Assert.True(exitCode == Identical, output);
         Assert.EndsWith("Source and target are identical.\n", output, StringComparison.Ordinal);
         Assert.Equal(Identical, (await Migrate.RunAsync(from, to, Cancellation)).ExitCode);
+    }
+
+    /// <summary>Takes the target's database away in the middle of a run.</summary>
+    private async Task CrashAsync(PostgresServer postgres, string remote)
+    {
+        var run = Migrate.RunAsync(Old, remote, Cancellation);
+        await Migrate.WaitAsync(run, async () => await CountAsync(postgres) >= 16, Cancellation);
+        await postgres.CrashAsync(Cancellation);
+        var (exitCode, output) = await run;
+        Assert.True(exitCode == Failure, $"it ended with {exitCode}:\n{output}");
+        Assert.EndsWith("run the same command again to go on.\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        await postgres.StartAgainAsync(Cancellation);
     }
 
     /// <summary>Reads every blob, manifest and tag that clients know of, and compares.</summary>
@@ -156,7 +173,7 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         using var clients = new Clients(server.Address, _log, _stock, new ConcurrentBag<Upload>());
         var image = _stock.Images[0];
         await clients.PushNeedsAsync(_stock.Repositories[0], image, Cancellation);
-        await clients.Contents.PushManifestAsync(_stock.Repositories[0], image, "latest", Cancellation);
+        await clients.Contents.PushManifestAsync(_stock.Repositories[0], image, ["latest"], Cancellation);
         Assert.Equal(0, await server.StopAsync(Cancellation));
         return image;
     }
