@@ -10,19 +10,29 @@ internal sealed class MigrationDisplay(TextWriter output, bool isTerminal, TimeP
     private static readonly TimeSpan BetweenBars = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
-    private static readonly (MigrationPhase Phase, Func<MigrationProgress, (long Done, long Total)> Measure)[] Bars =
+    private static readonly (MigrationPhase Phase, string Name, Func<MigrationProgress, (long Done, long Total)> Measure)[] Bars =
     [
-        (MigrationPhase.Blobs, progress => (progress.Bytes, progress.TotalBytes)),
-        (MigrationPhase.Repositories, progress => (progress.Repositories, progress.TotalRepositories)),
-        (MigrationPhase.Comparing, progress => (progress.Compared, progress.TotalRepositories)),
+        (MigrationPhase.Blobs, "Blobs", progress => (progress.Bytes, progress.TotalBytes)),
+        (MigrationPhase.Repositories, "Repositories", progress => (progress.Repositories, progress.TotalRepositories)),
+        (MigrationPhase.Comparing, "Compared", progress => (progress.Compared, progress.TotalRepositories)),
     ];
 
     /// <summary>Runs it, and shows its progress meanwhile.</summary>
     public async Task<MigrationResult> ShowAsync(MigrationRun run, CancellationToken cancellationToken)
     {
-        var work = run.RunAsync(cancellationToken);
-        await (isTerminal ? ShowBarsAsync(work, run.Progress) : ShowLinesAsync(work, run.Progress));
-        return await work;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = StartAsync(run, stop.Token);
+        try
+        {
+            await (isTerminal ? ShowBarsAsync(work, run.Progress) : ShowLinesAsync(work, run.Progress));
+            return await work;
+        }
+        catch
+        {
+            await stop.CancelAsync(); // its stores are closed next
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     /// <summary>Says what it came to.</summary>
@@ -34,6 +44,12 @@ internal sealed class MigrationDisplay(TextWriter output, bool isTerminal, TimeP
         }
 
         await output.WriteLineAsync(Conclude(result).AsMemory(), cancellationToken);
+    }
+
+    private static async Task<MigrationResult> StartAsync(MigrationRun run, CancellationToken cancellationToken)
+    {
+        await Task.Yield(); // an embedded database answers on its caller's thread, and something is to be seen from the beginning
+        return await run.RunAsync(cancellationToken);
     }
 
     private static string Conclude(MigrationResult result)
@@ -73,11 +89,11 @@ internal sealed class MigrationDisplay(TextWriter output, bool isTerminal, TimeP
         var bars = console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
         await bars.StartAsync(async context =>
         {
-            var tasks = Bars.Select(bar => context.AddTask(Describe(bar.Phase, progress), autoStart: false)).ToArray();
+            var tasks = Bars.Select(bar => context.AddTask(bar.Name, autoStart: false)).ToArray();
             while (!work.IsCompleted)
             {
                 await Task.WhenAny(work, Task.Delay(BetweenBars, time));
-                foreach (var (task, (phase, measure)) in tasks.Zip(Bars))
+                foreach (var (task, (phase, _, measure)) in tasks.Zip(Bars))
                 {
                     Update(task, phase, measure(progress), progress);
                 }

@@ -158,6 +158,28 @@ public sealed class MigrationRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_demands_a_manifest_that_was_pushed_later_and_is_damaged_does_not_arrive()
+    {
+        _source = await ReplaceAsync(new RegistryOptions { Demands = new ManifestDemands { IndexPlatforms = IndexPlatforms.None } });
+        var image = Sample.Push(App, Sample.Image("config of app", ["layer of app"]));
+        var index = await _source.PushAsync(App, Sample.Index(image));
+        var outer = Sample.Push(App, Sample.Index(index), Latest);
+        Assert.Empty(await _source.Metadata.Manifests.PutAsync(outer, Cancellation)); // the index, which demands nothing yet
+        await PushImageAsync(App, "app");
+        Assert.Empty(await _source.Metadata.Manifests.PutAsync(Sample.Push(App, index.Manifest), Cancellation));
+        _source.FileOf(Sample.DigestOf("layer of app")).Delete();
+
+        var result = await MoveAsync();
+
+        Assert.Equal(
+            new[] { $"{App}@{image.Digest}", $"{App}@{index.Digest}", $"{App}@{outer.Digest}", $"{App}:latest", Sample.DigestOf("layer of app").Value }
+                .Order(StringComparer.Ordinal),
+            result.Problems.Select(problem => problem.Subject));
+        Assert.Empty(await ManifestsAsync(_target, App));
+        Assert.Empty(await _target.CheckAsync());
+    }
+
+    [Fact]
     public async Task A_manifest_whose_bytes_are_not_its_own_is_reported()
     {
         var image = await PushImageAsync(App, "app", Latest);
