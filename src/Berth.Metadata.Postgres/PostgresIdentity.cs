@@ -8,9 +8,10 @@ internal sealed class PostgresIdentity(PostgresDatabase database) : IRegistryIde
     public Task MarkServedAsync(CancellationToken cancellationToken) =>
         database.ChangeAsync(session => session.ExecuteAsync("UPDATE registry SET is_served = true WHERE NOT is_served"), cancellationToken);
 
-    public Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken) =>
-        database.ChangeAsync(
-            async session => await session.ExecuteAsync(
-                "UPDATE registry SET origin = $1 WHERE NOT is_served AND (origin IS NULL OR origin = $1)", origin) > 0,
+    public async Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            session => session.ExistsAsync("SELECT 1 FROM registry WHERE NOT is_served AND origin = $1", origin), cancellationToken)
+        || await database.ChangeAsync(
+            async session => await session.ExecuteAsync("UPDATE registry SET origin = $1 WHERE NOT is_served AND origin IS NULL", origin) > 0,
             cancellationToken);
 }

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Amazon.S3;
 using Berth.Safety.Tests.History;
 using Berth.Safety.Tests.Load;
@@ -46,6 +49,47 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         await using (var server = await ServeAsync(back))
         {
             await JudgeAsync(server);
+        }
+
+        await DemandCleanAsync(remote);
+        await DemandCleanAsync(back);
+    }
+
+    [Fact]
+    public async Task Referrers_and_what_was_accepted_without_its_layers_are_answered_alike_before_and_after()
+    {
+        await using var postgres = await PostgresServer.StartAsync(Cancellation);
+        var sparse = WriteFolder("old", "validation:\n  manifests:\n    sparse: true\n");
+        string[] subjects = [$"sha256:{new string('1', 64)}", $"sha512:{new string('2', 128)}"];
+        string[] paths;
+        string[] answers;
+        await using (var server = await ServeAsync(sparse))
+        {
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+            var manifests = new List<string>();
+            for (var index = 0; index < 12; index++)
+            {
+                using var push = await client.PutAsync($"/v2/signed/manifests/s{index}", Referrer(subjects[index % 2], 12 - index), Cancellation);
+                Assert.Equal(HttpStatusCode.Created, push.StatusCode);
+                manifests.Add(push.Headers.GetValues("Docker-Content-Digest").Single());
+            }
+
+            paths = [.. subjects.Select(subject => $"referrers/{subject}"), .. manifests.Select(digest => $"manifests/{digest}"), "manifests/s3", "tags/list"];
+            answers = await ReadAsync(server, paths);
+            Assert.All(answers.Take(2), answer => Assert.Equal(6, JsonNode.Parse(answer)!["manifests"]!.AsArray().Count));
+        }
+
+        var (remote, back) = (await WriteRemoteAsync(postgres), WriteFolder("back"));
+        Assert.Equal(Identical, (await Migrate.RunAsync(sparse, remote, Cancellation)).ExitCode);
+        await using (var server = await ServeAsync(remote))
+        {
+            Assert.Equal(answers, await ReadAsync(server, paths));
+            Assert.Equal(Identical, (await Migrate.RunAsync(remote, back, Cancellation)).ExitCode);
+        }
+
+        await using (var server = await ServeAsync(back))
+        {
+            Assert.Equal(answers, await ReadAsync(server, paths));
         }
 
         await DemandCleanAsync(remote);
@@ -167,6 +211,31 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         Assert.Empty(clients.Wire.Faults);
     }
 
+    private static async Task<string[]> ReadAsync(ServerProcess server, string[] paths)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+        var answers = new List<string>();
+        foreach (var path in paths)
+        {
+            answers.Add(await client.GetStringAsync($"/v2/signed/{path}", Cancellation));
+        }
+
+        return [.. answers];
+    }
+
+    /// <summary>An image whose blobs nobody has.</summary>
+    private static StringContent Referrer(string subject, int number)
+    {
+        const string MediaType = "application/vnd.oci.image.manifest.v1+json";
+        var text = $$"""
+            {"schemaVersion":2,"mediaType":"{{MediaType}}","artifactType":"application/x-{{number}}","annotations":{"number":"{{number}}"},
+            "config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:{{new string('3', 64)}}","size":2},
+            "layers":[{"mediaType":"application/x-layer","digest":"sha256:{{new string('4', 64)}}","size":{{number}} }],
+            "subject":{"mediaType":"{{MediaType}}","digest":"{{subject}}","size":7} }
+            """;
+        return new StringContent(text, new MediaTypeHeaderValue(MediaType));
+    }
+
     private async Task<Image> PushAsync(string configuration)
     {
         await using var server = await ServeAsync(configuration);
@@ -213,7 +282,7 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         return Task.FromResult(blobs.Exists ? blobs.EnumerateFiles("*", SearchOption.AllDirectories).LongCount() : 0);
     }
 
-    private string WriteFolder(string name) => Write(name, $"  filesystem:\n    rootdirectory: {_folder[name]}\n", metadata: "");
+    private string WriteFolder(string name, string more = "") => Write(name, $"  filesystem:\n    rootdirectory: {_folder[name]}\n", more);
 
     private async Task<string> WriteRemoteAsync(PostgresServer postgres)
     {
@@ -238,10 +307,10 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
             $"metadata:\n  postgres:\n    connectionstring: {postgres.ConnectionString};Timeout=5\n");
     }
 
-    private string Write(string name, string storage, string metadata)
+    private string Write(string name, string storage, string more)
     {
         var path = _folder[$"{name}.yml"];
-        File.WriteAllText(path, $"version: 0.1\nlog:\n  level: warn\nhttp:\n  addr: 127.0.0.1:0\nstorage:\n{storage}{metadata}");
+        File.WriteAllText(path, $"version: 0.1\nlog:\n  level: warn\nhttp:\n  addr: 127.0.0.1:0\nstorage:\n{storage}{more}");
         return path;
     }
 }

@@ -14,6 +14,6 @@ public interface IRegistryIdentity
     Task MarkServedAsync(CancellationToken cancellationToken);
 
     /// <summary>Reserves the registry for what is moved from <paramref name="origin"/>.</summary>
-    /// <returns>False, and no change, when it was ever served, or is reserved for another origin.</returns>
+    /// <returns>True also when it is reserved so already, and then nothing is written. False, and no change, when it was ever served, or is reserved for another origin.</returns>
     Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken);
 }

@@ -47,6 +47,7 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
             options,
             async (repository, token) =>
             {
+                await ClaimAsync(token); // somebody may have started a server on the target meanwhile
                 await repositories.RunAsync(repository, token);
                 Progress.AddRepository();
             });

@@ -17,9 +17,10 @@ internal sealed class SqliteIdentity(SqliteDatabase database) : IRegistryIdentit
         }
     }
 
-    public Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken) =>
-        database.ChangeAsync(
-            connection => connection.Execute(
-                "UPDATE registry SET origin = ?1 WHERE is_served = 0 AND (origin IS NULL OR origin = ?1)", origin.ToString("N")) > 0,
+    public async Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            connection => connection.Find("SELECT 1 FROM registry WHERE is_served = 0 AND origin = ?1", _ => true, origin.ToString("N")), cancellationToken)
+        || await database.ChangeAsync(
+            connection => connection.Execute("UPDATE registry SET origin = ?1 WHERE is_served = 0 AND origin IS NULL", origin.ToString("N")) > 0,
             cancellationToken);
 }
