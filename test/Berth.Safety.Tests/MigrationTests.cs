@@ -157,6 +157,22 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
             (Usage, "Source and target have the same bucket and rootdirectory: choose another target.\n"), await Migrate.RunAsync(remote, remote, Cancellation));
     }
 
+    [Fact]
+    public async Task A_source_whose_bucket_cannot_be_read_is_a_failure_not_a_list_of_damaged_blobs()
+    {
+        await PushAsync(Old);
+        await using var postgres = await PostgresServer.StartAsync(Cancellation);
+        var remote = await WriteRemoteAsync(postgres);
+        Assert.Equal(Identical, (await Migrate.RunAsync(Old, remote, Cancellation)).ExitCode);
+        var text = await File.ReadAllTextAsync(remote, Cancellation);
+        await File.WriteAllTextAsync(remote, text.Replace(S3Server.SecretKey, "wrong", StringComparison.Ordinal), Cancellation);
+
+        var (exitCode, output) = await Migrate.RunAsync(remote, WriteFolder("back"), Cancellation);
+
+        Assert.True(exitCode == Failure, output);
+        Assert.DoesNotContain("was not moved", output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>

@@ -27,6 +27,7 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
     public async Task<MigrationResult> RunAsync(CancellationToken cancellationToken)
     {
         await DemandOtherAsync(cancellationToken);
+        await source.Blobs.ListAsync(cancellationToken).AnyAsync(cancellationToken); // a bucket that is not there has no blobs either, and none of them is damaged
         await using var term = await target.Metadata.Leadership.TryBeginAsync(cancellationToken)
             ?? throw new MigrationRefusedException("Something else is at work on the target: another migration, or a registry.", isTemporary: true);
         await ClaimAsync(cancellationToken);
