@@ -19,6 +19,8 @@ public sealed class PostgresMetadataStore : IMetadataStore
         Referrers = new PostgresReferrerTable(database);
         PendingDeletes = new PostgresPendingDeleteTable(database);
         Inspection = new PostgresInspection(database);
+        Listing = new PostgresListing(database);
+        Identity = new PostgresIdentity(database);
         Leadership = new PostgresLeadership(database, schema);
     }
 
@@ -37,6 +39,10 @@ public sealed class PostgresMetadataStore : IMetadataStore
     public IPendingDeleteTable PendingDeletes { get; }
 
     public IMetadataInspection Inspection { get; }
+
+    public IMetadataListing Listing { get; }
+
+    public IRegistryIdentity Identity { get; }
 
     public ILeadership Leadership { get; }
 

@@ -117,5 +117,17 @@ internal static class PostgresMigrations
         );
         """;
 
-    public static readonly IReadOnlyList<string> All = [Initial];
+    // A registry from before it was made has been served, if anybody ever used it.
+    private const string Identity =
+        """
+        CREATE TABLE registry (
+            is_only   boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+            id        uuid    NOT NULL DEFAULT gen_random_uuid(),
+            is_served boolean NOT NULL,
+            origin    uuid
+        );
+        INSERT INTO registry (is_served) SELECT EXISTS (SELECT 1 FROM repositories) OR EXISTS (SELECT 1 FROM uploads);
+        """;
+
+    public static readonly IReadOnlyList<string> All = [Initial, Identity];
 }

@@ -68,6 +68,9 @@ public sealed record AzureOptions
     /// <summary>What is wrong, each with the key of the configuration that says it.</summary>
     public IEnumerable<(string Key, string Text)> FindMistakes() => FindPlaceMistakes().Concat(FindCredentialMistakes());
 
+    /// <summary>Whether both name one container and one folder in it.</summary>
+    public bool IsSamePlaceAs(AzureOptions other) => Container == other.Container && RootPrefix == other.RootPrefix && Address == other.Address;
+
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"container {Container} of {AccountName}";
 

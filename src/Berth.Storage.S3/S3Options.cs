@@ -137,6 +137,12 @@ public sealed record S3Options
         }
     }
 
+    /// <summary>Whether both put objects under the same names into the same bucket.</summary>
+    public bool IsSamePlaceAs(S3Options other) =>
+        Bucket == other.Bucket
+        && RootPrefix == other.RootPrefix
+        && (Endpoint is null && other.Endpoint is null ? Region == other.Region : Endpoint == other.Endpoint);
+
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"bucket {Bucket} at {RegionEndpoint ?? Region}";
 

@@ -11,7 +11,7 @@ public sealed class ModuleOrderTests
 
     /// <summary>Lowest first. The empty name is the root namespace, which puts the engine together.</summary>
     private static readonly string[] Modules =
-        ["Storage", ValueModule, "Metadata", "Collection", "Access", "Blobs", "Uploads", "Manifests", "Tags", "Referrers", "Repositories", ""];
+        ["Storage", ValueModule, "Metadata", "Collection", "Access", "Blobs", "Uploads", "Manifests", "Tags", "Referrers", "Repositories", "", "Migration"];
 
     /// <summary>
     /// Rows of the database, and what the engine can be told. They live in the folder of their concept, where a reader looks for them, but modules

@@ -19,4 +19,8 @@ public static class PostgresMetadataStoreTests
     public sealed class PendingDeletes : PendingDeleteTableContract<PostgresTestDatabase>;
 
     public sealed class Inspection : InspectionContract<PostgresTestDatabase>;
+
+    public sealed class Listing : ListingContract<PostgresTestDatabase>;
+
+    public sealed class Identity : IdentityContract<PostgresTestDatabase>;
 }

@@ -51,4 +51,13 @@ public sealed class AzureOptionsTests
 
     [Fact]
     public void A_secret_is_not_shown() => Assert.DoesNotContain("hunter2", Application.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_same_place_is_one_container_and_one_folder_in_it()
+    {
+        Assert.True(Good.IsSamePlaceAs(Good with { RootDirectory = "/", AccountKey = null }));
+        Assert.False(Good.IsSamePlaceAs(Good with { RootDirectory = "/other" }));
+        Assert.False(Good.IsSamePlaceAs(Good with { Container = "other" }));
+        Assert.False(Good.IsSamePlaceAs(Good with { AccountName = "other" }));
+    }
 }

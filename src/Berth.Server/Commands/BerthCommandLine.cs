@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Berth.Server.Configuration;
 
 namespace Berth.Server.Commands;
@@ -7,8 +9,10 @@ namespace Berth.Server.Commands;
 /// <summary>The command line: what to run, with which configuration. Every way out has an <see cref="ExitCode"/>.</summary>
 /// <param name="environment">The variables of the process.</param>
 internal sealed class BerthCommandLine(
-    ServeAction serve, FsckAction fsck, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error)
+    ServeAction serve, FsckAction fsck, MigrateAction migrate, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error)
 {
+    private const int MostParallel = 64;
+
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         // No response files: @ has no meaning here.
@@ -45,6 +49,7 @@ internal sealed class BerthCommandLine(
         {
             CreateServe(),
             CreateFsck(),
+            CreateMigrate(),
             CreateVersion(),
             new HelpOption { Action = new HelpWithExamples(new HelpAction()) },
             new VersionOption { Description = "Show the version", Action = new PrintVersion() },
@@ -77,6 +82,52 @@ internal sealed class BerthCommandLine(
         return command;
     }
 
+    private Command CreateMigrate()
+    {
+        var from = new Option<string>("--from") { Description = "The configuration file of the registry to move", Required = true, HelpName = "config.yml" };
+        var to = new Option<string>("--to") { Description = "The configuration file of where it goes, which must be new", Required = true, HelpName = "config.yml" };
+        var parallel = new Option<int>("--parallel")
+        {
+            Description = $"How many blobs to copy at once, 1 to {MostParallel}",
+            DefaultValueFactory = _ => 4,
+            CustomParser = ParseParallel,
+            HelpName = "number",
+        };
+        var command = new Command(
+            "migrate",
+            "Move a registry to another database and another store, while it is served. A run makes the target equal to the source as it is then: "
+            + "run it until little is left, stop the source or make it read-only, run it once more, and start the target. "
+            + "Both files are read without REGISTRY_... variables, which would make them the same.")
+        {
+            from, to, parallel,
+        };
+        command.SetAction((result, cancellationToken) => MigrateAsync(
+            result.GetRequiredValue(from), result.GetRequiredValue(to), result.GetValue(parallel), cancellationToken));
+        return command;
+    }
+
+    private static int ParseParallel(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostParallel)
+        {
+            return number;
+        }
+
+        result.AddError($"--parallel must be a number from 1 to {MostParallel}.");
+        return 0;
+    }
+
+    private Task<int> MigrateAsync(string from, string to, int parallelism, CancellationToken cancellationToken)
+    {
+        var none = new Dictionary<string, string>(StringComparer.Ordinal);
+        return WithConfigurationAsync(
+            from,
+            none,
+            source => WithConfigurationAsync(
+                to, none, target => migrate(source, target, parallelism, output, cancellationToken), cancellationToken),
+            cancellationToken);
+    }
+
     private static Command CreateVersion() => new("version", "Show the version.") { Action = new PrintVersion() };
 
     private static Argument<string?> CreateFileArgument()
@@ -97,13 +148,18 @@ internal sealed class BerthCommandLine(
         return file;
     }
 
+    private Task<int> WithConfigurationAsync(
+        string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken) =>
+        WithConfigurationAsync(path, environment, run, cancellationToken);
+
+    /// <param name="variables">The variables that count.</param>
     private async Task<int> WithConfigurationAsync(
-        string? path, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
+        string? path, IReadOnlyDictionary<string, string> variables, Func<BerthConfiguration, Task<int>> run, CancellationToken cancellationToken)
     {
         LoadedConfiguration loaded;
         try
         {
-            loaded = ConfigurationLoader.Load(path, environment);
+            loaded = ConfigurationLoader.Load(path, variables);
         }
         catch (ConfigurationException exception)
         {

@@ -13,6 +13,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           REGISTRY_HTTP_ADDR=:5000 berth          the same, open to the network
           berth serve /etc/berth/config.yml       start with a configuration file
           berth fsck /etc/berth/config.yml        check the data of that registry
+          berth migrate --from old.yml --to new.yml
+                                                  move a registry, such as to PostgreSQL and S3
 
         Configuration:
           The file is that of the CNCF distribution registry ("version: 0.1"). Every key is also an environment variable:
@@ -21,7 +23,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
         Exit codes:
           0  done                        2  the command line or the configuration is wrong
-          1  a failure at run time       3  fsck found something wrong
+          1  a failure at run time       3  fsck found something wrong; migrate: not identical yet
                                         75  another process has the data folder
         """;
 

@@ -20,6 +20,9 @@ internal sealed class OpenStores : IAsyncDisposable
         Broken = metadata is SqliteMetadataStore sqlite ? sqlite.Broken : new TaskCompletionSource<StorageException>().Task;
     }
 
+    /// <summary>Tells the data folder from every other; null when nothing is in one.</summary>
+    public Guid? FolderId => _folder?.Id;
+
     public IMetadataStore Metadata { get; }
 
     public IBlobStore Blobs { get; }

@@ -30,6 +30,7 @@ internal sealed partial class RegistryStores : BackgroundService, IAsyncDisposab
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await new UploadRecovery(Metadata, Blobs, _loggers.CreateLogger<UploadRecovery>()).RecoverAsync(cancellationToken);
+        await Metadata.Identity.MarkServedAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

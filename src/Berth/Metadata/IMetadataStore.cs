@@ -27,5 +27,9 @@ public interface IMetadataStore : IAsyncDisposable
 
     IMetadataInspection Inspection { get; }
 
+    IMetadataListing Listing { get; }
+
+    IRegistryIdentity Identity { get; }
+
     ILeadership Leadership { get; }
 }

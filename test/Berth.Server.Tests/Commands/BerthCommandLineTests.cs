@@ -11,6 +11,7 @@ public sealed class BerthCommandLineTests : IDisposable
     private readonly StringWriter _error = new();
     private readonly List<BerthConfiguration> _served = [];
     private readonly List<(BerthConfiguration Configuration, bool Deep, bool Json)> _checked = [];
+    private readonly List<(BerthConfiguration Source, BerthConfiguration Target, int Parallelism)> _migrated = [];
 
     public void Dispose() => _fixture.Dispose();
 
@@ -47,6 +48,41 @@ public sealed class BerthCommandLineTests : IDisposable
 
         var (configuration, isDeep, isJson) = Assert.Single(_checked);
         Assert.Equal(("/srv", deep, json), (configuration.Storage.RootDirectory, isDeep, isJson));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(7, "--parallel", "7")]
+    public async Task Migrate_gets_both_configurations_as_the_files_have_them_whatever_the_variables_say(int parallelism, params string[] options)
+    {
+        var target = _fixture.FilePath + ".new.yml";
+        await File.WriteAllTextAsync(_fixture.FilePath, "storage: {filesystem: {rootdirectory: /old}}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(target, "storage: {filesystem: {rootdirectory: /new}}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ExitCode.Findings,
+            await RunAsync(
+                ["migrate", "--from", _fixture.FilePath, "--to", target, .. options],
+                ("REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY", "/variable")));
+
+        File.Delete(target);
+        var (from, to, actual) = Assert.Single(_migrated);
+        Assert.Equal(("/old", "/new", parallelism), (from.Storage.RootDirectory, to.Storage.RootDirectory, actual));
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("migrate", "--from", "a.yml")]
+    [InlineData("migrate", "--from", "a.yml", "--to", "b.yml", "--parallel", "0")]
+    [InlineData("migrate", "--from", "a.yml", "--to", "b.yml", "--parallel", "65")]
+    [InlineData("migrate", "--from", "a.yml", "--to", "b.yml", "--parallel", "many")]
+    [InlineData("migrate", "--from", "a.yml", "--to", "b.yml")] // neither is there
+    public async Task Migrate_without_what_it_needs_does_nothing_and_exits_with_2(params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(arguments));
+
+        Assert.NotEqual("", _error.ToString());
+        Assert.Empty(_migrated);
     }
 
     [Fact]
@@ -112,7 +148,7 @@ public sealed class BerthCommandLineTests : IDisposable
         Assert.Equal(0, await RunAsync([argument]));
 
         Assert.All(
-            ["berth [command]", "serve", "fsck", "version", "REGISTRY_CONFIGURATION_PATH", "Exit codes"],
+            ["berth [command]", "serve", "fsck", "migrate", "version", "REGISTRY_CONFIGURATION_PATH", "Exit codes"],
             text => Assert.Contains(text, _output.ToString(), StringComparison.Ordinal));
         Assert.Empty(_served);
     }
@@ -124,6 +160,7 @@ public sealed class BerthCommandLineTests : IDisposable
         var commandLine = new BerthCommandLine(
             (_, cancellationToken) => Task.FromResult(cancellationToken.CanBeCanceled ? 7 : 8),
             FsckAsync,
+            MigrateAsync,
             ConfigurationFixture.Variables(),
             _output,
             _error);
@@ -132,7 +169,7 @@ public sealed class BerthCommandLineTests : IDisposable
     }
 
     private Task<int> RunAsync(string[] arguments, params (string Name, string Value)[] variables) =>
-        new BerthCommandLine(ServeAsync, FsckAsync, ConfigurationFixture.Variables(variables), _output, _error)
+        new BerthCommandLine(ServeAsync, FsckAsync, MigrateAsync, ConfigurationFixture.Variables(variables), _output, _error)
             .RunAsync(arguments, TestContext.Current.CancellationToken);
 
     private Task<int> ServeAsync(BerthConfiguration configuration, CancellationToken cancellationToken)
@@ -144,6 +181,13 @@ public sealed class BerthCommandLineTests : IDisposable
     private Task<int> FsckAsync(BerthConfiguration configuration, bool deep, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         _checked.Add((configuration, deep, json));
+        return Task.FromResult(ExitCode.Findings);
+    }
+
+    private Task<int> MigrateAsync(
+        BerthConfiguration source, BerthConfiguration target, int parallelism, TextWriter output, CancellationToken cancellationToken)
+    {
+        _migrated.Add((source, target, parallelism));
         return Task.FromResult(ExitCode.Findings);
     }
 }

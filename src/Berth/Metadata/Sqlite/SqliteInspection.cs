@@ -5,58 +5,23 @@ using Berth.Uploads;
 
 namespace Berth.Metadata.Sqlite;
 
-/// <summary>Lists page by page, so that no reader keeps the log from being emptied for as long as a whole listing takes.</summary>
 internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspection
 {
-    private const int PageSize = 1000;
+    public IAsyncEnumerable<BlobRow> ListBlobsAsync(CancellationToken cancellationToken) =>
+        database.WalkAsync(
+            "SELECT digest, key, size FROM blobs WHERE digest > ?1 ORDER BY digest LIMIT ?2",
+            row => new BlobRow(row.GetDigest(0), row.GetKey(1), row.GetInt64(2)),
+            [""],
+            blob => [blob.Digest.Value],
+            cancellationToken);
 
-    public async IAsyncEnumerable<BlobRow> ListBlobsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var last = ""; ;)
-        {
-            var page = await database.ReadAsync(
-                connection => connection.List(
-                    "SELECT digest, key, size FROM blobs WHERE digest > ?1 ORDER BY digest LIMIT ?2",
-                    row => new BlobRow(row.GetDigest(0), row.GetKey(1), row.GetInt64(2)),
-                    last, PageSize),
-                cancellationToken);
-            foreach (var blob in page)
-            {
-                yield return blob;
-            }
-
-            if (page.Count < PageSize)
-            {
-                yield break;
-            }
-
-            last = page[^1].Digest.Value;
-        }
-    }
-
-    public async IAsyncEnumerable<UploadRow> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var last = ""; ;)
-        {
-            var page = await database.ReadAsync(
-                connection => connection.List(
-                    "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
-                    SqliteUploadTable.ReadUpload,
-                    last, PageSize),
-                cancellationToken);
-            foreach (var upload in page)
-            {
-                yield return upload;
-            }
-
-            if (page.Count < PageSize)
-            {
-                yield break;
-            }
-
-            last = page[^1].Key.ToString();
-        }
-    }
+    public IAsyncEnumerable<UploadRow> ListUploadsAsync(CancellationToken cancellationToken) =>
+        database.WalkAsync(
+            "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
+            SqliteUploadTable.ReadUpload,
+            [""],
+            upload => [upload.Key.ToString()],
+            cancellationToken);
 
     public async IAsyncEnumerable<StoredManifest> ListManifestsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -24,6 +24,8 @@ public sealed class SqliteMetadataStore : IMetadataStore
         Referrers = new SqliteReferrerTable(database);
         PendingDeletes = new SqlitePendingDeleteTable(database);
         Inspection = new SqliteInspection(database);
+        Listing = new SqliteListing(database);
+        Identity = new SqliteIdentity(database);
     }
 
     public IRepositoryTable Repositories { get; }
@@ -41,6 +43,10 @@ public sealed class SqliteMetadataStore : IMetadataStore
     public IPendingDeleteTable PendingDeletes { get; }
 
     public IMetadataInspection Inspection { get; }
+
+    public IMetadataListing Listing { get; }
+
+    public IRegistryIdentity Identity { get; }
 
     public ILeadership Leadership { get; } = new SoleLeadership();
 

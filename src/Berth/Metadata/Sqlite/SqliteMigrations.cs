@@ -108,5 +108,17 @@ internal static class SqliteMigrations
         ALTER TABLE uploads ADD COLUMN hash_state TEXT;
         """;
 
-    public static readonly IReadOnlyList<string> All = [Initial, ContinuableUploads];
+    // One row. A registry from before it was made has been served, if anybody ever used it.
+    private const string Identity =
+        """
+        CREATE TABLE registry (
+            id        TEXT    NOT NULL PRIMARY KEY,
+            is_served INTEGER NOT NULL,
+            origin    TEXT
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO registry (id, is_served)
+            SELECT lower(hex(randomblob(16))), EXISTS (SELECT 1 FROM repositories) OR EXISTS (SELECT 1 FROM uploads);
+        """;
+
+    public static readonly IReadOnlyList<string> All = [Initial, ContinuableUploads, Identity];
 }

@@ -19,4 +19,8 @@ public static class SqliteMetadataStoreTests
     public sealed class PendingDeletes : PendingDeleteTableContract<SqliteTestDatabase>;
 
     public sealed class Inspection : InspectionContract<SqliteTestDatabase>;
+
+    public sealed class Listing : ListingContract<SqliteTestDatabase>;
+
+    public sealed class Identity : IdentityContract<SqliteTestDatabase>;
 }

@@ -1,0 +1,88 @@
+using System.IO.Pipelines;
+using Berth.Metadata;
+using Berth.Storage;
+using Berth.Uploads;
+
+namespace Berth.Migration;
+
+/// <summary>Copies blobs as a client pushes them: staged, hashed on the way, committed, and only then a row.</summary>
+internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, MigrationReport report, MigrationProgress progress)
+{
+    /// <summary>Bytes that are read at once.</summary>
+    private const int ReadBlock = 256 * 1024;
+
+    /// <exception cref="StorageException">One of the two sides is away. What only concerns this blob is reported.</exception>
+    public async ValueTask RunAsync(StoredBlob blob, CancellationToken cancellationToken)
+    {
+        using var content = await OpenAsync(blob, cancellationToken);
+        if (content is not null)
+        {
+            await CopyAsync(blob, content, cancellationToken);
+        }
+
+        progress.AddBlob();
+    }
+
+    /// <summary>Null when there is nothing to copy: the object is not right, which is reported, or the blob is gone by now.</summary>
+    private async Task<IBlobContent?> OpenAsync(StoredBlob blob, CancellationToken cancellationToken)
+    {
+        var row = blob.Row;
+        try
+        {
+            var content = await source.Blobs.OpenAsync(row.Key, row.Digest, cancellationToken);
+            if (content?.Length == row.Size)
+            {
+                return content;
+            }
+
+            var actual = content is null ? "is missing" : $"has {content.Length} bytes";
+            content?.Dispose();
+            if (await source.Metadata.Blobs.FindAnywhereAsync(row.Digest, cancellationToken) == row)
+            {
+                Report(blob, $"its object {row.Key} should have {row.Size} bytes but {actual}");
+            }
+        }
+        catch (StorageException fault) when (!fault.IsTransient)
+        {
+            Report(blob, $"its object {row.Key} cannot be read: {fault.Message}");
+        }
+
+        return null;
+    }
+
+    private async Task CopyAsync(StoredBlob blob, IBlobContent content, CancellationToken cancellationToken)
+    {
+        var (repository, row) = blob;
+        var upload = await uploads.StartAsync(repository, row.Digest.Algorithm, cancellationToken);
+        await using var stream = new SourceStream(content, progress);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, leaveOpen: true));
+        try
+        {
+            await uploads.FinishAsync(repository, upload.Id, row.Digest, new UploadBody(reader, Length: row.Size), cancellationToken);
+        }
+        catch (OciException refusal) when (refusal.Error.Code == OciErrorCode.DigestInvalid)
+        {
+            await uploads.CancelAsync(repository, upload.Id, cancellationToken);
+            Report(blob, $"the bytes of its object {row.Key} do not hash to it");
+        }
+        catch (OciException refusal)
+        {
+            throw new StorageException($"A blob could not be copied: {refusal.Error.Message}.", isTransient: true, refusal);
+        }
+        catch (IOException) when (stream.Fault is { IsTransient: false } fault)
+        {
+            await uploads.CancelAsync(repository, upload.Id, cancellationToken);
+            Report(blob, $"its object {row.Key} cannot be read: {fault.Message}");
+        }
+        catch (IOException) when (stream.Fault is { } fault)
+        {
+            throw new StorageException(fault.Message, fault.IsTransient, fault);
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
+    }
+
+    private void Report(StoredBlob blob, string message) => report.Add(blob.Row.Digest.Value, $"was not moved: {message}");
+}

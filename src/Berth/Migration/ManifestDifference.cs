@@ -1,0 +1,5 @@
+using Berth.Metadata;
+
+namespace Berth.Migration;
+
+internal sealed record ManifestDifference(ManifestDifferenceKind Kind, ListedManifest Manifest);
