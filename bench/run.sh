@@ -19,9 +19,10 @@ pids=()
 
 stop() {
     exec 9>&- # a bucket lives as long as this is open
-    for pid in "${pids[@]}"; do
-        kill "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
+    local last
+    for ((last = ${#pids[@]} - 1; last >= 0; last--)); do # who came last uses those before
+        kill "${pids[last]}" 2>/dev/null || true
+        wait "${pids[last]}" 2>/dev/null || true
     done
     pids=()
     rm -rf "$out/data"
