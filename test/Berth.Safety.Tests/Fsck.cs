@@ -11,9 +11,13 @@ public static class Fsck
     private const int Findings = 3;
 
     /// <summary>Reads and hashes everything, and fails with what it found.</summary>
-    public static async Task DemandCleanAsync(string dataFolder, CancellationToken cancellationToken)
+    public static Task DemandCleanAsync(string dataFolder, CancellationToken cancellationToken) =>
+        DemandCleanAsync(ServerProcess.Settings(dataFolder), cancellationToken);
+
+    /// <inheritdoc cref="DemandCleanAsync(string, CancellationToken)"/>
+    public static async Task DemandCleanAsync(IReadOnlyList<(string Name, string Value)> settings, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await RunAsync(dataFolder, ["--deep"], cancellationToken);
+        var (exitCode, output) = await RunAsync(settings, ["--deep"], cancellationToken);
         Assert.True(exitCode == Clean, $"fsck ended with {exitCode}:\n{output}");
     }
 

@@ -4,8 +4,8 @@ using Berth.Testing;
 
 namespace Berth.Safety.Tests;
 
-/// <summary>kill -9 at any moment, as often as BERTH_KILLS says.</summary>
-public sealed class KillLoopTests(ITestOutputHelper output)
+/// <summary>kill -9 at any moment, as often as BERTH_KILLS says, on the stores that <see cref="StorePlace"/> finds.</summary>
+public sealed class KillLoopTests(S3Server s3, ITestOutputHelper output)
 {
     /// <summary>Blobs are never taken out of a store yet, so it is replaced before it grows large.</summary>
     private const int KillsPerFolder = 25;
@@ -32,7 +32,8 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         for (var killed = 0; killed < Kills;)
         {
             using var folder = new TemporaryFolder();
-            await using var victim = new Victim(folder["data"], Stock.Create(random.Next()));
+            await using var place = await StorePlace.OpenAsync(folder["data"], s3, Cancellation);
+            await using var victim = new Victim(folder["data"], Stock.Create(random.Next()), place.Settings);
             await victim.StartAsync(Cancellation);
             for (var round = 0; round < KillsPerFolder && killed < Kills; round++, killed++)
             {
@@ -62,14 +63,14 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     {
         if (isFsckFirst)
         {
-            await Fsck.DemandCleanAsync(victim.DataFolder, Cancellation);
+            await Fsck.DemandCleanAsync(victim.Settings, Cancellation);
         }
 
         await victim.StartAsync(Cancellation);
         await victim.Clients.SettleAsync(Cancellation);
         if (!isFsckFirst)
         {
-            await Fsck.DemandCleanAsync(victim.DataFolder, Cancellation);
+            await Fsck.DemandCleanAsync(victim.Settings, Cancellation);
         }
     }
 
@@ -80,6 +81,6 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         await victim.Clients.SettleAsync(Cancellation);
         Assert.Empty(victim.Clients.Wire.Faults);
         await victim.StopAsync(Cancellation);
-        await Fsck.DemandCleanAsync(victim.DataFolder, Cancellation);
+        await Fsck.DemandCleanAsync(victim.Settings, Cancellation);
     }
 }

@@ -6,7 +6,8 @@ using Berth.Testing;
 namespace Berth.Safety.Tests;
 
 /// <summary>A data folder with a server on it that comes to harm, again and again, and what clients know about it.</summary>
-public sealed class Victim(string dataFolder, Stock stock) : IAsyncDisposable
+/// <param name="settings">Where its server keeps what it has, if not in the folder.</param>
+public sealed class Victim(string dataFolder, Stock stock, IReadOnlyList<(string Name, string Value)>? settings = null) : IAsyncDisposable
 {
     /// <summary>With one thread for all requests, the calls that a request makes are always the same ones.</summary>
     private static readonly (string Name, string Value)[] OneWorker =
@@ -19,6 +20,8 @@ public sealed class Victim(string dataFolder, Stock stock) : IAsyncDisposable
     private Clients? _clients;
 
     public string DataFolder => dataFolder;
+
+    public IReadOnlyList<(string Name, string Value)> Settings { get; } = settings ?? ServerProcess.Settings(dataFolder);
 
     /// <summary>What is pushed, and judged. To go on with another one, settle first.</summary>
     public Stock Stock { get; private set; } = stock;
@@ -36,7 +39,8 @@ public sealed class Victim(string dataFolder, Stock stock) : IAsyncDisposable
     public async Task<bool> TryStartAsync(CancellationToken cancellationToken, params string[] launcher)
     {
         await CloseAsync();
-        _server = ServerProcess.Launch(dataFolder, launcher, HasOneWorker ? [.. Quiet, .. OneWorker] : Quiet);
+        _server = ServerProcess.LaunchIn(
+            Path.GetDirectoryName(dataFolder)!, launcher, [.. Settings, .. Quiet, .. HasOneWorker ? OneWorker : []]);
         var listens = await _server.TryListenAsync(cancellationToken);
         _clients = listens ? new Clients(_server.Address, Log, Stock, _sessions) : null;
         return listens;

@@ -51,7 +51,7 @@ public sealed record BerthOptions
     /// <summary>What the configuration file means for the registry.</summary>
     internal static BerthOptions From(BerthConfiguration configuration) => new()
     {
-        DataFolder = configuration.Storage.RootDirectory,
+        DataFolder = FindDataFolder(configuration),
         S3 = configuration.Storage.S3,
         Azure = configuration.Storage.Azure,
         StorageMiddleware = configuration.StorageMiddleware,
@@ -84,4 +84,11 @@ public sealed record BerthOptions
             MaxTags = Math.Min(configuration.TagsMaxTags, ListingOptions.Limit),
         },
     };
+
+    /// <summary>With the bytes elsewhere, all that is left for a folder is the database: it is the one that the database is in.</summary>
+    private static string FindDataFolder(BerthConfiguration configuration) =>
+        (configuration.Storage.S3 is not null || configuration.Storage.Azure is not null)
+        && configuration.Metadata.SqlitePath is { } database && Path.GetDirectoryName(Path.GetFullPath(database)) is { } folder
+            ? folder
+            : configuration.Storage.RootDirectory;
 }

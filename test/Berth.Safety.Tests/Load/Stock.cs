@@ -21,6 +21,6 @@ public sealed record Stock(IReadOnlyList<string> Repositories, IReadOnlyList<str
             .Select(_ => Image.Of(random.GetItems(blobs, 2 + random.Next(3)).Distinct().ToArray(), random.Next(4) == 0))
             .ToArray();
         var indexes = Enumerable.Range(0, IndexCount).Select(_ => Image.IndexOf(random.GetItems(images, 2).Distinct().ToArray()));
-        return new Stock(["team/a", "team/b", "c"], ["1", "2", "3", "latest"], blobs, [.. images, .. indexes]);
+        return new Stock(["team/a", "team/b", "c"], ["1", "2", "3", "latest"], blobs, [.. images.Concat(indexes).DistinctBy(image => image.Digest)]);
     }
 }

@@ -30,6 +30,16 @@ public sealed class MetadataSectionTests : IDisposable
     }
 
     [Fact]
+    public void With_a_bucket_the_folder_of_the_database_is_the_data_folder()
+    {
+        const string bucket = "storage: {s3: {bucket: b, region: eu-central-1}}";
+
+        Assert.Equal("/fast/berth", BerthOptions.From(_fixture.LoadFile($"{bucket}\nmetadata: {{sqlite: {{path: /fast/berth/meta.db}}}}").Configuration).DataFolder);
+        Assert.Equal("./berth-data", BerthOptions.From(_fixture.LoadFile(bucket).Configuration).DataFolder);
+        Assert.Equal("./berth-data", BerthOptions.From(_fixture.LoadFile("metadata: {sqlite: {path: /fast/berth/meta.db}}").Configuration).DataFolder);
+    }
+
+    [Fact]
     public void PostgreSQL_takes_its_place()
     {
         var loaded = _fixture.LoadFile($"metadata:\n  postgres:\n    connectionstring: {ConnectionString}\n    schema: images\n    maxconnections: 7\n");
