@@ -28,6 +28,7 @@ if (($# == 0)); then
   BERTH_TEST_METADATA=postgres run "${v2[@]}"
   BERTH_TEST_STORAGE=s3 run "${v2[@]}"
   BERTH_TEST_METADATA=postgres BERTH_TEST_STORAGE=azure run "${v2[@]}"
+  BERTH_TEST_STORAGE=gcs run --project test/Berth.Server.Tests --filter-namespace 'Berth.Server.Tests.Conformance*' --filter-not-trait Needs=folder
 fi
 
 count() { awk -v name="$1:" '/^Test run summary/ { summary = 1 } summary && $1 == name { sum += $2 } END { print sum + 0 }' "$log"; }
