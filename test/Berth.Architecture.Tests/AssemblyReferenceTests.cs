@@ -29,6 +29,8 @@ public sealed class AssemblyReferenceTests
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAmazon);
         Assert.Contains(References(Product.Azure), IsAzure);
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsAzure);
+        Assert.Contains(References(Product.Gcs), IsGoogle);
+        Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsGoogle);
         Assert.Contains(References(Product.Postgres), IsNpgsql);
         Assert.DoesNotContain(References(Product.Engine).Concat(References(Product.Server)), IsNpgsql);
         Assert.Contains(References(Product.Redis), IsRedis);
@@ -42,6 +44,8 @@ public sealed class AssemblyReferenceTests
     private static bool IsAmazon(AssemblyName reference) => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal);
 
     private static bool IsAzure(AssemblyName reference) => reference.Name!.StartsWith("Azure.", StringComparison.Ordinal);
+
+    private static bool IsGoogle(AssemblyName reference) => reference.Name!.StartsWith("Google.", StringComparison.Ordinal);
 
     private static bool IsNpgsql(AssemblyName reference) => reference.Name == "Npgsql";
 

@@ -14,13 +14,15 @@ internal static class Product
 
     public static readonly Assembly Azure = Assembly.Load("Berth.Storage.Azure");
 
+    public static readonly Assembly Gcs = Assembly.Load("Berth.Storage.Gcs");
+
     public static readonly Assembly Postgres = Assembly.Load("Berth.Metadata.Postgres");
 
     public static readonly Assembly Redis = Assembly.Load("Berth.Manifests.Redis");
 
     public static readonly Assembly Server = Assembly.Load("Berth.Server");
 
-    public static readonly Assembly[] Assemblies = [Oci, Engine, S3, Azure, Postgres, Redis, Server];
+    public static readonly Assembly[] Assemblies = [Oci, Engine, S3, Azure, Gcs, Postgres, Redis, Server];
 
     /// <summary>The types that somebody wrote, nested ones included.</summary>
     public static IEnumerable<Type> Types => Assemblies

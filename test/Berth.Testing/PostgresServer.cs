@@ -79,7 +79,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (Directory.Exists(Data))
         {
-            Directory.Delete(Data, recursive: true);
+            new DirectoryInfo(Data).Delete(recursive: true);
         }
 
         var port = primary.Port.ToString(CultureInfo.InvariantCulture);

@@ -79,6 +79,11 @@ internal static class MigrateCommand
         {
             throw SamePlace("container and rootdirectory");
         }
+
+        if (from.Gcs is { } gcs && to.Gcs is { } otherGcs && gcs.IsSamePlaceAs(otherGcs))
+        {
+            throw SamePlace("bucket and rootdirectory");
+        }
     }
 
     private static MigrationRefusedException SamePlace(string what) =>

@@ -27,7 +27,7 @@ internal static class ServeCommand
             await error.WriteLineAsync(inUse.Message.AsMemory(), cancellationToken);
             return ExitCode.InUse;
         }
-        catch (StorageException refusal) when (configuration.Metadata.Postgres is not null || configuration.Storage.S3 is not null)
+        catch (StorageException refusal) when (configuration is { Metadata.Postgres: not null } or { Storage.HasBucket: true } or { Redis: not null })
         {
             // A server that the configuration names is away, or does not accept what the configuration says.
             await error.WriteLineAsync(refusal.Message.AsMemory(), cancellationToken);

@@ -6,7 +6,7 @@ namespace Berth.Server.Configuration;
 /// </summary>
 internal static class ConfigurationKeys
 {
-    private const string OtherDriver = "Berth stores in a folder, in S3 or in Azure; use storage.filesystem, storage.s3 or storage.azure";
+    private const string OtherDriver = "Berth stores in a folder, in S3, in Azure or in Google Cloud Storage; use storage.filesystem, storage.s3, storage.azure or storage.gcs";
     private const string NoTls = "Berth does not speak TLS yet";
     private const string NoAuthentication = "Berth cannot authenticate yet and would let everybody in; \"auth: none\" accepts that";
 
@@ -22,6 +22,9 @@ internal static class ConfigurationKeys
             S3("storage.s3aws"),
             "storage.azure.{accountname accountkey container realm serviceurl rootdirectory max_retries retry_delay skipverify}",
             "storage.azure.credentials.{type clientid tenantid secret}",
+            "storage.gcs.{bucket keyfile rootdirectory chunksize maxconcurrency useragent}",
+            "storage.gcs.credentials.{type project_id private_key_id private_key client_email client_id auth_uri token_uri}",
+            "storage.gcs.credentials.{auth_provider_x509_cert_url client_x509_cert_url universe_domain}",
             "storage.delete.enabled",
             "storage.redirect.disable",
             "storage.maintenance.readonly.enabled",
@@ -77,11 +80,6 @@ internal static class ConfigurationKeys
         .. Ignored("requests are always signed with version 4", "storage.s3.v4auth", "storage.s3aws.v4auth"),
         .. Ignored("the log of the SDK would show secrets", "storage.s3.loglevel", "storage.s3aws.loglevel"),
         .. Ignored("distribution ignores it, too; the other keys say it all", "storage.azure.connectionstring"),
-        .. Refused(
-            OtherDriver,
-            "storage.gcs",
-            "storage.gcs.{bucket keyfile rootdirectory chunksize maxconcurrency useragent}",
-            "storage.gcs.credentials.*"),
         .. Refused(OtherDriver, "storage.oss", "storage.oss.**", "storage.swift", "storage.swift.**"),
 
         .. Refused(NoAuthentication, "auth.silly", "auth.silly.{realm service}"),

@@ -1,4 +1,5 @@
 using Berth.Storage.Azure;
+using Berth.Storage.Gcs;
 using Berth.Storage.S3;
 using Berth.Uploads;
 
@@ -15,6 +16,12 @@ public sealed record StorageOptions
 
     /// <summary>The container that has the blobs (<c>azure</c>); null when the folder, or a bucket, has them.</summary>
     public AzureOptions? Azure { get; init; }
+
+    /// <summary>The bucket of Google Cloud Storage that has the blobs (<c>gcs</c>); null when something else has them.</summary>
+    public GcsOptions? Gcs { get; init; }
+
+    /// <summary>Whether the blobs are not in the folder.</summary>
+    internal bool HasBucket => S3 is not null || Azure is not null || Gcs is not null;
 
     /// <summary>Whether clients are sent to a bucket for the bytes of blobs (<c>redirect.disable</c>, reversed). Default: true.</summary>
     public bool IsRedirectEnabled { get; init; } = true;
@@ -35,6 +42,7 @@ public sealed record StorageOptions
             RootDirectory = ReadRootDirectory(settings) ?? defaults.RootDirectory,
             S3 = S3Section.Read(settings),
             Azure = AzureSection.Read(settings),
+            Gcs = GcsSection.Read(settings),
             IsRedirectEnabled = !settings.Flag("storage.redirect.disable") ?? defaults.IsRedirectEnabled,
             IsDeleteEnabled = settings.Flag("storage.delete.enabled") ?? defaults.IsDeleteEnabled,
             IsReadOnly = settings.Flag("storage.maintenance.readonly.enabled") ?? defaults.IsReadOnly,

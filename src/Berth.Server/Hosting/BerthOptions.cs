@@ -4,6 +4,7 @@ using Berth.Metadata.Postgres;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 using Berth.Storage.Azure;
+using Berth.Storage.Gcs;
 using Berth.Storage.Middleware;
 using Berth.Storage.S3;
 
@@ -24,6 +25,9 @@ public sealed record BerthOptions
     /// <summary>The container that has the blobs; null when the folder, or a bucket, has them.</summary>
     public AzureOptions? Azure { get; init; }
 
+    /// <summary>The bucket of Google Cloud Storage that has the blobs; null when something else has them.</summary>
+    public GcsOptions? Gcs { get; init; }
+
     /// <summary>What is put around the blob store, the innermost first. Default: nothing.</summary>
     public IReadOnlyList<IBlobStoreMiddleware> StorageMiddleware { get; init; } = [];
 
@@ -37,7 +41,7 @@ public sealed record BerthOptions
     public RedisOptions? Redis { get; init; }
 
     /// <summary>Whether anything is kept in <see cref="DataFolder"/>.</summary>
-    internal bool NeedsDataFolder => Postgres is null || (S3 is null && Azure is null);
+    internal bool NeedsDataFolder => Postgres is null || (S3 is null && Azure is null && Gcs is null);
 
     public RegistryOptions Registry { get; init; } = new();
 
@@ -54,6 +58,7 @@ public sealed record BerthOptions
         DataFolder = FindDataFolder(configuration),
         S3 = configuration.Storage.S3,
         Azure = configuration.Storage.Azure,
+        Gcs = configuration.Storage.Gcs,
         StorageMiddleware = configuration.StorageMiddleware,
         SqlitePath = configuration.Metadata.SqlitePath,
         Postgres = configuration.Metadata.Postgres,
@@ -87,7 +92,7 @@ public sealed record BerthOptions
 
     /// <summary>With the bytes elsewhere, all that is left for a folder is the database: it is the one that the database is in.</summary>
     private static string FindDataFolder(BerthConfiguration configuration) =>
-        (configuration.Storage.S3 is not null || configuration.Storage.Azure is not null)
+        configuration.Storage.HasBucket
         && configuration.Metadata.SqlitePath is { } database && Path.GetDirectoryName(Path.GetFullPath(database)) is { } folder
             ? folder
             : configuration.Storage.RootDirectory;

@@ -4,6 +4,7 @@ using Berth.Metadata.Sqlite;
 using Berth.Storage;
 using Berth.Storage.Azure;
 using Berth.Storage.FileSystem;
+using Berth.Storage.Gcs;
 using Berth.Storage.Middleware;
 using Berth.Storage.S3;
 
@@ -45,6 +46,7 @@ internal sealed class OpenStores : IAsyncDisposable
                 {
                     { S3: { } s3 } => await S3BlobStore.OpenAsync(s3, time, loggers.CreateLogger<S3BlobStore>(), cancellationToken),
                     { Azure: { } azure } => await AzureBlobStore.OpenAsync(azure, time, loggers.CreateLogger<AzureBlobStore>(), cancellationToken),
+                    { Gcs: { } gcs } => await GcsBlobStore.OpenAsync(gcs, time, loggers.CreateLogger<GcsBlobStore>(), cancellationToken),
                     _ => new FileSystemBlobStore(folder!),
                 },
                 options.StorageMiddleware,
@@ -64,6 +66,7 @@ internal sealed class OpenStores : IAsyncDisposable
             {
                 { S3: { } s3 } => S3BlobStore.Create(s3, time, loggers.CreateLogger<S3BlobStore>()),
                 { Azure: { } azure } => AzureBlobStore.Create(azure, time, loggers.CreateLogger<AzureBlobStore>()),
+                { Gcs: { } gcs } => GcsBlobStore.Create(gcs, time, loggers.CreateLogger<GcsBlobStore>()),
                 _ => new FileSystemBlobStore(folder!),
             }));
 

@@ -1,5 +1,6 @@
 using Berth.Server.Configuration;
 using Berth.Storage.Azure;
+using Berth.Storage.Gcs;
 using Berth.Storage.S3;
 
 namespace Berth.Server.Tests.Configuration;
@@ -39,11 +40,13 @@ public sealed class ConfigurationFixture : IDisposable
         {
             Http = configuration.Http with { TrustedProxies = [] },
             Validation = configuration.Validation with { IndexPlatformList = [] },
+            StorageMiddleware = [], // a list shows its type
         };
         IEnumerable<object> lists = [.. configuration.Http.TrustedProxies, .. configuration.Validation.IndexPlatformList];
         var bucket = configuration.Storage.S3 is { } s3 ? typeof(S3Options).GetProperties().Select(property => property.GetValue(s3)) : [];
         var container = configuration.Storage.Azure is { } azure ? typeof(AzureOptions).GetProperties().Select(property => property.GetValue(azure)) : [];
-        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket.Concat(container))} {configuration.Metadata.Postgres?.ConnectionString}";
+        var gcs = configuration.Storage.Gcs is { } google ? typeof(GcsOptions).GetProperties().Select(property => property.GetValue(google)) : [];
+        return $"{scalars} {configuration.Http.Secret?.Reveal()} {string.Join(' ', lists)} {string.Join(' ', bucket.Concat(container).Concat(gcs))} {configuration.Metadata.Postgres?.ConnectionString}";
     }
 
     public static string Defaults { get; } = Describe(new BerthConfiguration());

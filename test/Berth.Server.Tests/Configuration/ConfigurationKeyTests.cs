@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Berth.Server.Configuration;
 
 namespace Berth.Server.Tests.Configuration;
@@ -5,6 +6,9 @@ namespace Berth.Server.Tests.Configuration;
 public sealed class ConfigurationKeyTests : IDisposable
 {
     private readonly ConfigurationFixture _fixture = new();
+
+    /// <summary>Of a service account that does not exist.</summary>
+    internal static string PrivateKey { get; } = NewPrivateKey();
 
     public void Dispose() => _fixture.Dispose();
 
@@ -53,6 +57,23 @@ public sealed class ConfigurationKeyTests : IDisposable
         { "storage.azure.credentials.clientid", "i", "[i]" },
         { "storage.azure.credentials.tenantid", "t", "[t]" },
         { "storage.azure.credentials.secret", "s", "[s]" },
+        { "storage.gcs.bucket", "other", "[b]" },
+        { "storage.gcs.keyfile", "/key.json", "[k]" },
+        { "storage.gcs.rootdirectory", "r", "[r]" },
+        { "storage.gcs.chunksize", "262144", "1" },
+        { "storage.gcs.maxconcurrency", "1", "0" },
+        { "storage.gcs.useragent", "u", "[u]" },
+        { "storage.gcs.credentials.type", "service_account", "external_account" },
+        { "storage.gcs.credentials.project_id", "p", "[p]" },
+        { "storage.gcs.credentials.private_key_id", "k", "[k]" },
+        { "storage.gcs.credentials.private_key", NewPrivateKey(), "x" },
+        { "storage.gcs.credentials.client_email", "other@b", "[c]" },
+        { "storage.gcs.credentials.client_id", "i", "[i]" },
+        { "storage.gcs.credentials.auth_uri", "https://example.com", "[a]" },
+        { "storage.gcs.credentials.token_uri", "https://example.com", "http://example.com" },
+        { "storage.gcs.credentials.auth_provider_x509_cert_url", "https://example.com", "[a]" },
+        { "storage.gcs.credentials.client_x509_cert_url", "https://example.com", "[a]" },
+        { "storage.gcs.credentials.universe_domain", "googleapis.com", "example.com" },
         { "storage.delete.enabled", "false", "x" },
         { "storage.redirect.disable", "true", "x" },
         { "storage.maintenance.readonly.enabled", "true", "x" },
@@ -85,7 +106,7 @@ public sealed class ConfigurationKeyTests : IDisposable
         var (configuration, warnings) = ConfigurationFixture.LoadVariables([.. needed.Where(pair => pair.Name != key.Variable), (key.Variable, value)]);
 
         var isChanged = ConfigurationFixture.Describe(configuration) != before;
-        Assert.True(isChanged || pattern is "http.net" or "validation.enabled", pattern);
+        Assert.True(isChanged || pattern is "http.net" or "validation.enabled" or "storage.gcs.credentials.type", pattern);
         Assert.True(pattern is "loglevel" or "validation.enabled" or "storage.s3.accesskey" or "storage.s3.secretkey" || warnings.Count == 0);
         Assert.Throws<ConfigurationException>(
             () => ConfigurationFixture.LoadVariables([.. needed.Where(pair => pair.Name != key.Variable), (key.Variable, wrong)]));
@@ -129,9 +150,9 @@ public sealed class ConfigurationKeyTests : IDisposable
         Assert.All(ConfigurationKeys.All, key => Assert.Equal(key.Effect == KeyEffect.Effective, key.Reason is null));
 
     [Theory]
-    [InlineData("storage: gcs")]
-    [InlineData("storage: {gcs: }")]
-    [InlineData("storage: {filesystem: {rootdirectory: /srv}, gcs: {bucket: b}}")]
+    [InlineData("storage: oss")]
+    [InlineData("storage: {oss: }")]
+    [InlineData("storage: {filesystem: {rootdirectory: /srv}, oss: {bucket: b}}")]
     [InlineData("storage: inmemory")]
     [InlineData("auth: htpasswd")]
     [InlineData("auth: {htpasswd: }")]
@@ -169,6 +190,12 @@ public sealed class ConfigurationKeyTests : IDisposable
         Assert.Contains(message, mistakes.Select(mistake => mistake.ToString().Replace(_fixture.FilePath, "config.yml", StringComparison.Ordinal)));
     }
 
+    private static string NewPrivateKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
     private static bool IsS3(string pattern) => pattern.StartsWith("storage.s3.", StringComparison.Ordinal);
 
     /// <summary>Without which a key cannot stand.</summary>
@@ -180,6 +207,14 @@ public sealed class ConfigurationKeyTests : IDisposable
             ("REGISTRY_STORAGE_AZURE_ACCOUNTNAME", "a"), ("REGISTRY_STORAGE_AZURE_CONTAINER", "c"),
             ("REGISTRY_STORAGE_AZURE_ACCOUNTKEY", "c2VjcmV0"), ("REGISTRY_STORAGE_AZURE_CREDENTIALS_TYPE", "shared_key"),
         ]
+        : key.Pattern.StartsWith("storage.gcs.credentials.", StringComparison.Ordinal)
+        ?
+        [
+            ("REGISTRY_STORAGE_GCS_BUCKET", "b"), ("REGISTRY_STORAGE_GCS_CREDENTIALS_TYPE", "service_account"),
+            ("REGISTRY_STORAGE_GCS_CREDENTIALS_CLIENT_EMAIL", "a@b"), ("REGISTRY_STORAGE_GCS_CREDENTIALS_PRIVATE_KEY", PrivateKey),
+        ]
+        : key.Pattern.StartsWith("storage.gcs.", StringComparison.Ordinal)
+        ? [("REGISTRY_STORAGE_GCS_BUCKET", "b")]
         : key.Pattern.StartsWith("metadata.postgres.", StringComparison.Ordinal)
             ? [("REGISTRY_METADATA_POSTGRES_CONNECTIONSTRING", "Host=db")]
             : [];

@@ -257,10 +257,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void All_mistakes_are_told_at_once_in_the_order_of_the_file()
     {
         var mistakes = _fixture.MistakesIn(
-            "http:\n  addr: x\n  sekret: y\nlog: {level: loud}\nlog: {}\nstorage: {gcs: {bucket: b}}\n",
+            "http:\n  addr: x\n  sekret: y\nlog: {level: loud}\nlog: {}\nstorage: {oss: {bucket: b}}\n",
             ("REGISTRY_TAGS_MAXTAGS", "many"));
 
-        Assert.Equal(["http.addr", "http.sekret", "log.level", "log", "storage.gcs", "tags.maxtags"], mistakes.Select(mistake => mistake.Key));
+        Assert.Equal(["http.addr", "http.sekret", "log.level", "log", "storage.oss", "tags.maxtags"], mistakes.Select(mistake => mistake.Key));
         Assert.Equal("REGISTRY_TAGS_MAXTAGS", mistakes[^1].Origin.ToString());
     }
 

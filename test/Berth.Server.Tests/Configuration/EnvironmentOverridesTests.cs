@@ -42,8 +42,8 @@ public sealed class EnvironmentOverridesTests : IDisposable
     [Fact]
     public void A_driver_named_by_a_variable_is_not_lost_when_another_adds_to_the_section() =>
         Assert.StartsWith(
-            "storage.gcs (REGISTRY_STORAGE): Berth stores in a folder, in S3 or in Azure",
-            _fixture.MistakeIn("", ("REGISTRY_STORAGE", "gcs"), ("REGISTRY_STORAGE_DELETE_ENABLED", "true")),
+            "storage.oss (REGISTRY_STORAGE): Berth stores in a folder, in S3, in Azure or in Google Cloud Storage",
+            _fixture.MistakeIn("", ("REGISTRY_STORAGE", "oss"), ("REGISTRY_STORAGE_DELETE_ENABLED", "true")),
             StringComparison.Ordinal);
 
     [Fact]

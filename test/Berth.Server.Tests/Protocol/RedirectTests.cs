@@ -18,7 +18,7 @@ public sealed class RedirectTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var bucket = await TestStores.NewBucketAsync();
-        _registry = await RegistryFixture.StartAsync(options => options with { S3 = bucket, Azure = null, Registry = new RegistryOptions() });
+        _registry = await RegistryFixture.StartAsync(options => options with { S3 = bucket, Azure = null, Gcs = null, Registry = new RegistryOptions() });
         await _registry.Client.PushBlobAsync("app", Content);
     }
 

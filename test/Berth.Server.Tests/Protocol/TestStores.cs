@@ -6,8 +6,10 @@ using Berth.Server.Hosting;
 using Berth.Server.Tests.Protocol;
 using Berth.Storage;
 using Berth.Storage.Azure;
+using Berth.Storage.Gcs;
 using Berth.Storage.S3;
 using Berth.Testing;
+using Berth.Testing.Gcs;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestStores))]
@@ -15,8 +17,8 @@ using Npgsql;
 namespace Berth.Server.Tests.Protocol;
 
 /// <summary>
-/// Where the registries under test keep what they have: in a folder, or, with BERTH_TEST_METADATA=postgres and BERTH_TEST_STORAGE=s3
-/// or =azure, where these say. The servers start with the first test that needs them.
+/// Where the registries under test keep what they have: in a folder, or, with BERTH_TEST_METADATA=postgres and BERTH_TEST_STORAGE=s3,
+/// =azure or =gcs, where these say. The servers start with the first test that needs them.
 /// </summary>
 public sealed class TestStores : IAsyncDisposable
 {
@@ -24,6 +26,7 @@ public sealed class TestStores : IAsyncDisposable
     private const string Name = "berth";
 
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly Lazy<GcsServer> _gcs = new(() => new GcsServer());
     private PostgresServer? _postgres;
     private S3Server? _s3;
     private AzuriteServer? _azure;
@@ -45,6 +48,7 @@ public sealed class TestStores : IAsyncDisposable
         {
             "s3" => options with { S3 = await NewBucketAsync(), Registry = proxied },
             "azure" => options with { Azure = await NewContainerAsync(), Registry = proxied },
+            "gcs" => options with { Gcs = stores.NewGcs(), Registry = proxied },
             _ => options,
         };
     }
@@ -99,6 +103,11 @@ public sealed class TestStores : IAsyncDisposable
             await _azure.DisposeAsync();
         }
 
+        if (_gcs.IsValueCreated)
+        {
+            await _gcs.Value.DisposeAsync();
+        }
+
         _starting.Dispose();
     }
 
@@ -144,6 +153,14 @@ public sealed class TestStores : IAsyncDisposable
             _starting.Release();
         }
     }
+
+    private GcsOptions NewGcs() => new()
+    {
+        Bucket = GcsObjects.Bucket,
+        EmulatorHost = _gcs.Value.Address.Authority,
+        RootDirectory = $"/{BlobKey.Create(TimeProvider.System)}",
+        ChunkSize = 1024 * 1024,
+    };
 
     private async Task StartAzureAsync()
     {

@@ -1,0 +1,4 @@
+namespace Berth.Storage.Gcs;
+
+/// <summary>Why the service refused.</summary>
+internal sealed record GcsError(string? Message, IReadOnlyList<GcsErrorDetail>? Errors);
