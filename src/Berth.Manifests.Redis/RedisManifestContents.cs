@@ -52,8 +52,8 @@ public sealed partial class RedisManifestContents : IManifestContents, IAsyncDis
 
         try
         {
-            var found = (byte[]?)await redis.StringGetAsync(Key(digest)).WaitAsync(cancellationToken);
-            if (found is null)
+            var found = (byte[]?)await redis.StringGetRangeAsync(Key(digest), 0, Manifest.MaxBytes).WaitAsync(cancellationToken);
+            if (found is not { Length: > 0 })
             {
                 return null;
             }

@@ -18,6 +18,9 @@ internal static class PostgresConnections
     /// <summary>Seconds after which, of several hosts, it is asked again which of them takes changes.</summary>
     private const int HostRecheck = 1;
 
+    /// <summary>Seconds after which one of several hosts that says nothing is taken for dead.</summary>
+    private const int HostTimeout = 3;
+
     /// <summary>More than there are statements.</summary>
     private const int PreparedStatements = 100;
 
@@ -54,11 +57,17 @@ internal static class PostgresConnections
             $"-c idle_in_transaction_session_timeout={IdleTimeout}",
             $"-c default_transaction_read_only={(isReadOnly ? "on" : "off")}");
         settings.TargetSessionAttributes = null; // it is decided below
-        settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, HostRecheck);
+        var hasSeveralHosts = settings.Host!.Contains(',', StringComparison.Ordinal);
+        if (hasSeveralHosts)
+        {
+            settings.HostRecheckSeconds = Math.Min(settings.HostRecheckSeconds, HostRecheck);
+            settings.Timeout = Math.Min(settings.Timeout, HostTimeout);
+        }
+
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString)
             .ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // all that are used are PostgreSQL's own
-        return settings.Host!.Contains(',', StringComparison.Ordinal)
-            ? builder.BuildMultiHost().WithTargetSession(isReadOnly ? TargetSessionAttributes.PreferPrimary : TargetSessionAttributes.Primary)
+        return hasSeveralHosts
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) // to read, too: a standby may be behind
             : builder.Build();
     }
 }

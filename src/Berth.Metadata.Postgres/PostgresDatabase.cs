@@ -115,7 +115,7 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
         var mark = await PostgresTransactionMark.TakeAsync(session);
         try
         {
-            await transaction.CommitAsync(CancellationToken.None); // a commit that was sent cannot be taken back
+            await CommitAsync(connection, transaction);
         }
         catch (NpgsqlException error) when (mark is not null && PostgresFault.IsOutcomeUnknown(error))
         {
@@ -124,9 +124,43 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
             {
                 throw;
             }
+
+            await WaitForStandbyAsync();
         }
 
         return result;
+    }
+
+    /// <exception cref="StorageException">It is committed, but a synchronous standby does not have it: a failover would lose it.</exception>
+    private static async Task CommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        string? warning = null;
+        void Hear(object? sender, NpgsqlNoticeEventArgs told) => warning ??= told.Notice.InvariantSeverity == "WARNING" ? told.Notice.MessageText : null;
+
+        connection.Notice += Hear;
+        try
+        {
+            // A commit that was sent cannot be taken back. One that waits for a standby for too long is answered as any other, with a warning before.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        finally
+        {
+            connection.Notice -= Hear;
+        }
+
+        if (warning is not null)
+        {
+            throw new StorageException($"PostgreSQL committed, but said: {warning}", isTransient: true);
+        }
+    }
+
+    /// <summary>Commits something that comes after what was found committed: when this one is where it must be, the other one is, too.</summary>
+    private async Task WaitForStandbyAsync()
+    {
+        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        await new PostgresSession(connection, CancellationToken.None).ExecuteAsync("SELECT pg_logical_emit_message(true, 'berth', '')");
+        await CommitAsync(connection, transaction);
     }
 
     /// <exception cref="StorageException">Nobody can say.</exception>

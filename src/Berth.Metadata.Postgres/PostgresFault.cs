@@ -33,8 +33,11 @@ internal static class PostgresFault
         || error.SqlState[..2] is "25" or "40" or "53" or "55" or "57" // the server is read only or shuts down, is full, a lock takes too long
         || error.SqlState == PostgresErrorCodes.IoError;
 
-    /// <summary>Of several hosts none is the primary at the moment: while a standby is promoted.</summary>
-    private static bool IsNoHost(NpgsqlException error) => error.InnerException is null or AggregateException;
+    /// <summary>Of several hosts none is the primary at the moment, while a standby is promoted. A host that is too busy is another matter.</summary>
+    private static bool IsNoHost(NpgsqlException error) =>
+        error.InnerException is null
+        || (error.InnerException is AggregateException hosts
+            && hosts.InnerExceptions.All(host => host is not (TimeoutException or NpgsqlException { InnerException: TimeoutException })));
 
     private static bool IsConnectionEnd(PostgresException error) =>
         error.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow

@@ -5,6 +5,9 @@ internal sealed class PostgresIdentity(PostgresDatabase database) : IRegistryIde
     public Task<Guid> GetIdAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.FindAsync("SELECT id FROM registry", row => row.GetGuid(0)), cancellationToken);
 
+    public Task<bool> IsServedAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.FindAsync("SELECT is_served FROM registry", row => row.GetBoolean(0)), cancellationToken);
+
     public Task MarkServedAsync(CancellationToken cancellationToken) =>
         database.ChangeAsync(session => session.ExecuteAsync("UPDATE registry SET is_served = true WHERE NOT is_served"), cancellationToken);
 

@@ -38,7 +38,7 @@ internal static class AzureFault
         RequestFailedException { Status: > 0 } answer => new(
             $"The object store failed to {purpose}: {Reason(answer)} ({answer.Status} {answer.ErrorCode}).", IsPassing(answer)),
         AuthenticationFailedException => new(
-            $"The object store was not asked to {purpose}: no token could be had with the configured credentials.", false),
+            $"The object store was not asked to {purpose}: no token could be had with the configured credentials.", true),
         OperationCanceledException or TimeoutException => new($"The object store failed to {purpose}: it did not answer in time.", true),
         XmlException => new($"The object store failed to {purpose}: its answer made no sense.", true),
         _ => new($"The object store failed to {purpose}: the connection failed.", true),

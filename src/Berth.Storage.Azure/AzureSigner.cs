@@ -12,7 +12,7 @@ internal sealed partial class AzureSigner(AzureOptions options, BlobServiceClien
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(20);
 
     /// <summary>Clocks that are a little late must not find an address too young.</summary>
-    private static readonly TimeSpan Before = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);

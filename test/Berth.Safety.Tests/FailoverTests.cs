@@ -79,7 +79,7 @@ public sealed class FailoverTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private async Task WorkThroughFailoverAsync(
+    private static async Task WorkThroughFailoverAsync(
         PostgresPair postgres, ServerProcess server, Random random, CallLog log, Stock stock, ConcurrentBag<Upload> sessions)
     {
         var end = new TaskCompletionSource();

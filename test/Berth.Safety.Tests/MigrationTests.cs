@@ -185,7 +185,7 @@ public sealed class MigrationTests(S3Server s3) : IDisposable
         using var clients = new Clients(server.Address, _log, _stock, new ConcurrentBag<Upload>());
         var work = clients.Work(4, new Random(7), end.Task, Cancellation);
         await Task.WhenAny([_log.WhenAnsweredAsync(600), .. work]);
-        foreach (var blobs in new[] { 2, 12 })
+        foreach (var blobs in new[] { 2, 8 })
         {
             await Migrate.KillAsync(from, to, async () => await countAsync() >= blobs, Cancellation);
         }

@@ -39,7 +39,7 @@ public sealed class RedirectionTests(ContainerFixture container) : IClassFixture
 
         var url = Uri.UnescapeDataString((await store.FindUrlAsync(NewKey(), DigestOf(Content), "GET", null, Token))!.Query);
 
-        Assert.Contains("st=2026-01-01T11:59:50Z", url, StringComparison.Ordinal);
+        Assert.Contains("st=2026-01-01T11:45:00Z", url, StringComparison.Ordinal);
         Assert.Contains("se=2026-01-01T12:20:00Z", url, StringComparison.Ordinal);
         Assert.Contains("sp=r&", url, StringComparison.Ordinal);
     }

@@ -13,6 +13,8 @@ internal sealed partial class AwsNetworks : IDisposable
     /// <summary>The real list has about 2 MiB.</summary>
     private const int MaxBytes = 32 << 20;
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+
     private readonly CloudFrontMiddleware _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -70,6 +72,10 @@ internal sealed partial class AwsNetworks : IDisposable
             if (!cancellationToken.IsCancellationRequested)
             {
                 Log.NoNetworks(_logger, _options.NetworksUrl, fault);
+                lock (_gate)
+                {
+                    _next = _time.GetUtcNow() + AfterFailure;
+                }
             }
         }
     }

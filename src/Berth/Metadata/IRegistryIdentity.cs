@@ -10,6 +10,9 @@ public interface IRegistryIdentity
     /// <summary>Given to the database when it was made, and kept for ever.</summary>
     Task<Guid> GetIdAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether it was ever served to clients.</summary>
+    Task<bool> IsServedAsync(CancellationToken cancellationToken);
+
     /// <summary>Notes that the registry is served to clients.</summary>
     Task MarkServedAsync(CancellationToken cancellationToken);
 

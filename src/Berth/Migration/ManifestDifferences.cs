@@ -30,7 +30,7 @@ internal static class ManifestDifferences
                 var wanted = theirs.Current;
                 if (!wanted.IsSameAs(found) || (wanted.Subject is { } subject && reordered.Contains(subject)))
                 {
-                    misplaced.Add(wanted.Digest, wanted);
+                    misplaced[wanted.Digest] = wanted;
                 }
 
                 hasTheirs = await theirs.MoveNextAsync();
@@ -55,7 +55,7 @@ internal static class ManifestDifferences
             {
                 kept = found.Digest; // it comes later in the source
                 var wanted = theirs.Current;
-                misplaced.Add(wanted.Digest, wanted);
+                misplaced[wanted.Digest] = wanted;
                 if (wanted.Subject is { } subject)
                 {
                     reordered.Add(subject);

@@ -21,9 +21,13 @@ internal sealed class ManifestMove(MigrationSide source, MigrationSide target, M
                     extra.Add(manifest.Digest);
                     break;
                 case ManifestDifferenceKind.Misplaced:
-                    // What cannot be deleted, because an index demands it, is overwritten in its place.
-                    await target.Metadata.Manifests.DeleteAsync(repository, manifest.Digest, cancellationToken);
-                    await PutAsync(manifest, cancellationToken);
+                    // What cannot be deleted, because an index demands it, is overwritten in its place. What cannot be put again is kept.
+                    if (await ReadAsync(manifest, cancellationToken) is not null)
+                    {
+                        await target.Metadata.Manifests.DeleteAsync(repository, manifest.Digest, cancellationToken);
+                        await PutAsync(manifest, cancellationToken);
+                    }
+
                     break;
                 default:
                     await PutAsync(manifest, cancellationToken);

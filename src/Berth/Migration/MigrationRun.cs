@@ -48,6 +48,7 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
             options,
             async (repository, token) =>
             {
+                await DemandTermAsync(term, token);
                 await ClaimAsync(token); // somebody may have started a server on the target meanwhile
                 await repositories.RunAsync(repository, token);
                 Progress.AddRepository();
@@ -57,6 +58,15 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
         Progress.Phase = MigrationPhase.Comparing;
         var differences = await new MigrationComparison(source.Metadata, target.Metadata, Progress).RunAsync(options);
         return new MigrationResult(_report.Problems, differences);
+    }
+
+    /// <summary>While the term lasts no server can start on the target.</summary>
+    private static async Task DemandTermAsync(ILeadershipTerm term, CancellationToken cancellationToken)
+    {
+        if (!await term.IsCurrentAsync(cancellationToken))
+        {
+            throw new StorageException("The connection to the target's database was lost.", isTransient: true);
+        }
     }
 
     private async Task DemandOtherAsync(CancellationToken cancellationToken)

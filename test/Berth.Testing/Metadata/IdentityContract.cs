@@ -33,10 +33,12 @@ public abstract class IdentityContract<TDatabase> : MetadataStoreContract<TDatab
     public async Task What_was_served_is_never_claimed_again()
     {
         Assert.True(await Store.Identity.TryClaimAsync(Origin, Cancellation));
+        Assert.False(await Store.Identity.IsServedAsync(Cancellation));
         await Store.Identity.MarkServedAsync(Cancellation);
         await Store.Identity.MarkServedAsync(Cancellation);
         await ReopenAsync();
 
+        Assert.True(await Store.Identity.IsServedAsync(Cancellation));
         Assert.False(await Store.Identity.TryClaimAsync(Origin, Cancellation));
     }
 }

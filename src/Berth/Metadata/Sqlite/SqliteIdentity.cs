@@ -8,14 +8,11 @@ internal sealed class SqliteIdentity(SqliteDatabase database) : IRegistryIdentit
                 "SELECT id FROM registry", row => Guid.TryParseExact(row.GetString(0), "N", out var id) ? id : throw row.Damaged(0)),
             cancellationToken);
 
-    public async Task MarkServedAsync(CancellationToken cancellationToken)
-    {
-        // A start that has nothing to note writes nothing.
-        if (!await database.ReadAsync(connection => connection.Find("SELECT is_served FROM registry", row => row.GetBoolean(0)), cancellationToken))
-        {
-            await database.ChangeAsync(connection => connection.Execute("UPDATE registry SET is_served = 1"), cancellationToken);
-        }
-    }
+    public Task<bool> IsServedAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => connection.Find("SELECT is_served FROM registry", row => row.GetBoolean(0)), cancellationToken);
+
+    public Task MarkServedAsync(CancellationToken cancellationToken) =>
+        database.ChangeAsync(connection => connection.Execute("UPDATE registry SET is_served = 1"), cancellationToken);
 
     public async Task<bool> TryClaimAsync(Guid origin, CancellationToken cancellationToken) =>
         await database.ReadAsync(
