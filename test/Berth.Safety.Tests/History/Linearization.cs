@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Berth.Safety.Tests.History;
 
 /// <summary>Decides whether the calls on a register can have been carried out one after the other, each between its start and its end.</summary>
@@ -9,7 +7,7 @@ namespace Berth.Safety.Tests.History;
 /// </remarks>
 public static class Linearization
 {
-    private const int MostUnderWay = 64;
+    private const int MostUnderWay = 128;
 
     /// <summary>
     /// The values that the register may have when the last known call ends; none if no order explains the calls. A call of unknown
@@ -18,7 +16,7 @@ public static class Linearization
     /// <param name="initial">The values that it may have had.</param>
     public static IReadOnlySet<string?> Explain(IEnumerable<string?> initial, IReadOnlyCollection<Call> calls)
     {
-        var states = initial.Select(value => (Value: value, Done: 0UL)).ToHashSet();
+        var states = initial.Select(value => (Value: value, Done: UInt128.Zero)).ToHashSet();
         var underWay = new Call?[MostUnderWay];
         foreach (var (_, call, isEnd) in Events(calls))
         {
@@ -29,7 +27,7 @@ public static class Linearization
             }
 
             var slot = Array.IndexOf(underWay, call);
-            states = CarryOut(states, underWay, slot).Select(state => (state.Value, state.Done & ~(1UL << slot))).ToHashSet();
+            states = CarryOut(states, underWay, slot).Select(state => (state.Value, state.Done & ~(UInt128.One << slot))).ToHashSet();
             underWay[slot] = null;
         }
 
@@ -56,16 +54,16 @@ public static class Linearization
     /// Of two states with one value, that in which fewer calls of unknown outcome were carried out allows all that the other one allows:
     /// such a call may still come, and need not. Without that, many calls that nobody heard of would take for ever.
     /// </remarks>
-    private static HashSet<(string? Value, ulong Done)> CarryOut(
-        HashSet<(string? Value, ulong Done)> states, Call?[] underWay, int demanded)
+    private static HashSet<(string? Value, UInt128 Done)> CarryOut(
+        HashSet<(string? Value, UInt128 Done)> states, Call?[] underWay, int demanded)
     {
-        var unknown = Enumerable.Range(0, MostUnderWay).Where(slot => underWay[slot] is { End: null }).Aggregate(0UL, (bits, slot) => bits | (1UL << slot));
-        var seen = new Dictionary<(string?, ulong Known), List<ulong>>();
-        var reached = new HashSet<(string? Value, ulong Done)>();
-        var open = new Queue<(string? Value, ulong Done)>(states.OrderBy(state => BitOperations.PopCount(state.Done)).Where(IsNew));
+        var unknown = Enumerable.Range(0, MostUnderWay).Where(slot => underWay[slot] is { End: null }).Aggregate(UInt128.Zero, (bits, slot) => bits | (UInt128.One << slot));
+        var seen = new Dictionary<(string?, UInt128 Known), List<UInt128>>();
+        var reached = new HashSet<(string? Value, UInt128 Done)>();
+        var open = new Queue<(string? Value, UInt128 Done)>(states.OrderBy(state => UInt128.PopCount(state.Done)).Where(IsNew));
         while (open.TryDequeue(out var state))
         {
-            if ((state.Done & (1UL << demanded)) != 0)
+            if ((state.Done & (UInt128.One << demanded)) != 0)
             {
                 reached.Add(state);
                 continue;
@@ -73,17 +71,17 @@ public static class Linearization
 
             for (var slot = 0; slot < MostUnderWay; slot++)
             {
-                if (underWay[slot] is { } call && (state.Done & (1UL << slot)) == 0 && call.Effect.TryApply(state.Value, out var after)
-                    && IsNew((after, state.Done | (1UL << slot))))
+                if (underWay[slot] is { } call && (state.Done & (UInt128.One << slot)) == 0 && call.Effect.TryApply(state.Value, out var after)
+                    && IsNew((after, state.Done | (UInt128.One << slot))))
                 {
-                    open.Enqueue((after, state.Done | (1UL << slot)));
+                    open.Enqueue((after, state.Done | (UInt128.One << slot)));
                 }
             }
         }
 
         return reached;
 
-        bool IsNew((string? Value, ulong Done) state)
+        bool IsNew((string? Value, UInt128 Done) state)
         {
             var (key, carriedOut) = ((state.Value, state.Done & ~unknown), state.Done & unknown);
             if (!seen.TryGetValue(key, out var fewer))
