@@ -37,14 +37,11 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
 
             var actual = content is null ? "is missing" : $"has {content.Length} bytes";
             content?.Dispose();
-            if (await source.Metadata.Blobs.FindAnywhereAsync(row.Digest, cancellationToken) == row)
-            {
-                Report(blob, $"its object {row.Key} should have {row.Size} bytes but {actual}");
-            }
+            await ReportAsync(blob, $"its object {row.Key} should have {row.Size} bytes but {actual}", cancellationToken);
         }
         catch (StorageException fault) when (!fault.IsTransient)
         {
-            Report(blob, $"its object {row.Key} cannot be read: {fault.Message}");
+            await ReportAsync(blob, $"its object {row.Key} cannot be read: {fault.Message}", cancellationToken);
         }
 
         return null;
@@ -63,7 +60,7 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
         catch (OciException refusal) when (refusal.Error.Code == OciErrorCode.DigestInvalid)
         {
             await uploads.CancelAsync(repository, upload.Id, cancellationToken);
-            Report(blob, $"the bytes of its object {row.Key} do not hash to it");
+            await ReportAsync(blob, $"the bytes of its object {row.Key} do not hash to it", cancellationToken);
         }
         catch (OciException refusal)
         {
@@ -72,7 +69,7 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
         catch (IOException) when (stream.Fault is { IsTransient: false } fault)
         {
             await uploads.CancelAsync(repository, upload.Id, cancellationToken);
-            Report(blob, $"its object {row.Key} cannot be read: {fault.Message}");
+            await ReportAsync(blob, $"its object {row.Key} cannot be read: {fault.Message}", cancellationToken);
         }
         catch (IOException) when (stream.Fault is { } fault)
         {
@@ -84,5 +81,12 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
         }
     }
 
-    private void Report(StoredBlob blob, string message) => report.Add(blob.Row.Digest.Value, $"was not moved: {message}");
+    /// <summary>Reports it, unless another object has taken its place meanwhile, or it is gone.</summary>
+    private async Task ReportAsync(StoredBlob blob, string message, CancellationToken cancellationToken)
+    {
+        if (await source.Metadata.Blobs.FindAnywhereAsync(blob.Row.Digest, cancellationToken) == blob.Row)
+        {
+            report.Add(blob.Row.Digest.Value, $"was not moved: {message}");
+        }
+    }
 }

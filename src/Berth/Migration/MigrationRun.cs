@@ -28,9 +28,8 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
     {
         await DemandOtherAsync(cancellationToken);
         await source.Blobs.ListAsync(cancellationToken).AnyAsync(cancellationToken); // a bucket that is not there has no blobs either, and none of them is damaged
-        await using var term = await target.Metadata.Leadership.TryBeginAsync(cancellationToken)
-            ?? throw new MigrationRefusedException("Something else is at work on the target: another migration, or a registry.", isTemporary: true);
-        await ClaimAsync(cancellationToken);
+        await using var term = new TargetTerm(target.Metadata.Leadership, ClaimAsync);
+        await term.EnsureAsync(cancellationToken);
         await LeftoverUploads.EndAsync(target, cancellationToken);
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
@@ -48,8 +47,7 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
             options,
             async (repository, token) =>
             {
-                await DemandTermAsync(term, token);
-                await ClaimAsync(token); // somebody may have started a server on the target meanwhile
+                await term.EnsureAsync(token);
                 await repositories.RunAsync(repository, token);
                 Progress.AddRepository();
             });
@@ -58,15 +56,6 @@ public sealed class MigrationRun(MigrationSide source, MigrationSide target, int
         Progress.Phase = MigrationPhase.Comparing;
         var differences = await new MigrationComparison(source.Metadata, target.Metadata, Progress).RunAsync(options);
         return new MigrationResult(_report.Problems, differences);
-    }
-
-    /// <summary>While the term lasts no server can start on the target.</summary>
-    private static async Task DemandTermAsync(ILeadershipTerm term, CancellationToken cancellationToken)
-    {
-        if (!await term.IsCurrentAsync(cancellationToken))
-        {
-            throw new StorageException("The connection to the target's database was lost.", isTransient: true);
-        }
     }
 
     private async Task DemandOtherAsync(CancellationToken cancellationToken)
