@@ -79,7 +79,7 @@ public sealed class KillLoopTests(S3Server s3, ITestOutputHelper output)
     {
         await victim.Clients.FinishAllAsync(Cancellation);
         await victim.Clients.SettleAsync(Cancellation);
-        Assert.Empty(victim.Clients.Wire.Faults);
+        Assert.True(victim.Clients.Wire.Faults.IsEmpty, $"{string.Join('\n', victim.Clients.Wire.Faults)}\n{victim.Server.Log}");
         await victim.StopAsync(Cancellation);
         await Fsck.DemandCleanAsync(victim.Settings, Cancellation);
     }
