@@ -28,6 +28,21 @@ public sealed class TwoNodesTests : IClassFixture<BucketFixture>, IDisposable
     }
 
     [Fact]
+    public async Task What_was_stored_whole_by_a_request_that_died_is_accepted_again_in_pieces_and_nothing_else_is()
+    {
+        var content = RandomNumberGenerator.GetBytes(100_000);
+        var key = NewKey();
+        await _first.CompleteAsync(key, 0, null, content, Token); // its row was never told
+
+        var parts = await _second.AppendAsync(key, 0, null, content.AsMemory(0, 40_000), Token);
+        parts = await _second.CompleteAsync(key, 40_000, parts, content.AsMemory(40_000), Token);
+        await Assert.ThrowsAsync<StorageException>(async () => await _second.CommitAsync(key, DigestOf([1]), parts, Token));
+        await _second.CommitAsync(key, DigestOf(content), parts, Token);
+
+        Assert.Equal(content, await _first.PullAsync(key, Token));
+    }
+
+    [Fact]
     public async Task An_upload_goes_on_at_another_node()
     {
         var content = RandomNumberGenerator.GetBytes(6 * Chunk);

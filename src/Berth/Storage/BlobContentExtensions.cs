@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Berth.Storage;
 
-internal static class BlobContentExtensions
+/// <summary>What is the same for the objects of all stores.</summary>
+public static class BlobContentExtensions
 {
     private const int ReadBlock = 1024 * 1024;
 
