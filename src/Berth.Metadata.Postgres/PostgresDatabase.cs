@@ -51,7 +51,7 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
             var result = await action(new PostgresSession(connection, cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
+            await CommitAsync(connection, transaction);
             return result;
         }
         catch (NpgsqlException error)
@@ -155,13 +155,8 @@ internal sealed partial class PostgresDatabase(NpgsqlDataSource source, TimeProv
     }
 
     /// <summary>Commits something that comes after what was found committed: when this one is where it must be, the other one is, too.</summary>
-    private async Task WaitForStandbyAsync()
-    {
-        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        await new PostgresSession(connection, CancellationToken.None).ExecuteAsync("SELECT pg_logical_emit_message(true, 'berth', '')");
-        await CommitAsync(connection, transaction);
-    }
+    private Task<int> WaitForStandbyAsync() =>
+        RunOnceAsync(session => session.ExecuteAsync("SELECT pg_logical_emit_message(true, 'berth', '')"), CancellationToken.None);
 
     /// <exception cref="StorageException">Nobody can say.</exception>
     private async Task<bool> WasCommittedAsync(PostgresTransactionMark mark, NpgsqlException cause)

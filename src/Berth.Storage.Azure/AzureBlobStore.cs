@@ -115,14 +115,8 @@ public sealed class AzureBlobStore : IBlobStore, IBlobRedirection, INamedObjects
         }
 
         // Ids are random: the same ones are the same writer's, whose answer was lost, or who is at it again.
-        if (found?.Committed.SequenceEqual(notes.Blocks) == true)
-        {
-            return;
-        }
-
-        // An earlier request may have stored the same bytes in one go, and ended before the row said so.
-        using var content = await OpenAsync(key, digest, cancellationToken);
-        if (content is null || await content.HashAsync(digest.Algorithm, cancellationToken) != digest)
+        // Or an earlier request stored the same bytes in one go, and ended before the row said so.
+        if (found?.Committed.SequenceEqual(notes.Blocks) != true && !await this.HasBytesAsync(key, digest, cancellationToken))
         {
             throw new StorageException("Another object stands under this key.", isTransient: false);
         }

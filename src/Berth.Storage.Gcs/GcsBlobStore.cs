@@ -119,19 +119,14 @@ public sealed partial class GcsBlobStore : IBlobStore, IBlobRedirection, INamedO
             new GcsNewObject(Metadata: new Dictionary<string, string>(StringComparer.Ordinal) { [PartsKey] = notes.Id }),
             DeleteSourceObjects: true);
         var found = await _bucket.ComposeAsync(name, composition, cancellationToken) ?? await _bucket.HeadAsync(name, cancellationToken) ?? throw Gone();
-        if (!IsMadeOf(found, notes) && !await HasAsync(key, digest, cancellationToken))
+
+        // Or an earlier request stored the same bytes in one go, and ended before the row said so.
+        if (!IsMadeOf(found, notes) && !await this.HasBytesAsync(key, digest, cancellationToken))
         {
             throw new StorageException("Another object stands under this key.", isTransient: false);
         }
 
         await TidyAsync(key);
-    }
-
-    /// <summary>Whether an earlier request has stored the same bytes in one go, and ended before the row said so.</summary>
-    private async Task<bool> HasAsync(BlobKey key, Digest digest, CancellationToken cancellationToken)
-    {
-        using var content = await OpenAsync(key, digest, cancellationToken);
-        return content is not null && await content.HashAsync(digest.Algorithm, cancellationToken) == digest;
     }
 
     /// <inheritdoc/>

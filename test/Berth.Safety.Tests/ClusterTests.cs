@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Berth.Safety.Tests.History;
 using Berth.Safety.Tests.Load;
 using Berth.Testing;
@@ -12,8 +11,8 @@ public sealed class ClusterTests(S3Server s3, ITestOutputHelper output)
     private const int Nodes = 3;
     private const int FaultsPerJudgement = 3;
 
-    private static readonly int Faults = Number("BERTH_CLUSTER_FAULTS", 3);
-    private static readonly int Seed = Number("BERTH_SEED", Environment.ProcessId);
+    private static readonly int Faults = Variable.Number("BERTH_CLUSTER_FAULTS", 3);
+    private static readonly int Seed = Variable.Number("BERTH_SEED", Environment.ProcessId);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -107,7 +106,4 @@ public sealed class ClusterTests(S3Server s3, ITestOutputHelper output)
         var (exitCode, found) = await Fsck.RunAsync(cluster.Settings, ["--deep"], Cancellation);
         Assert.True(exitCode == 0, $"fsck ended with {exitCode}:\n{found}");
     }
-
-    private static int Number(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using Berth.Safety.Tests.History;
 using Berth.Safety.Tests.Load;
@@ -13,8 +12,8 @@ public sealed class FailoverTests(ITestOutputHelper output) : IDisposable
     private const int FailoversPerJudgement = 5;
     private const int LostPushes = 20;
 
-    private static readonly int Failovers = Number("BERTH_FAILOVERS", 2);
-    private static readonly int Seed = Number("BERTH_SEED", Environment.ProcessId);
+    private static readonly int Failovers = Variable.Number("BERTH_FAILOVERS", 2);
+    private static readonly int Seed = Variable.Number("BERTH_SEED", Environment.ProcessId);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -134,7 +133,4 @@ public sealed class FailoverTests(ITestOutputHelper output) : IDisposable
         using var answer = await client.SendAsync(request, Cancellation);
         return answer.StatusCode;
     }
-
-    private static int Number(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Berth.Safety.Tests.Load;
 using Berth.Testing;
 
@@ -10,11 +9,9 @@ public sealed class KillLoopTests(S3Server s3, ITestOutputHelper output)
     /// <summary>Blobs are never taken out of a store yet, so it is replaced before it grows large.</summary>
     private const int KillsPerFolder = 25;
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("BERTH_KILLS") ?? "15", CultureInfo.InvariantCulture);
+    private static readonly int Kills = Variable.Number("BERTH_KILLS", 15);
 
-    private static readonly int Seed = Environment.GetEnvironmentVariable("BERTH_SEED") is { } seed
-        ? int.Parse(seed, CultureInfo.InvariantCulture)
-        : Environment.ProcessId;
+    private static readonly int Seed = Variable.Number("BERTH_SEED", Environment.ProcessId);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using static Berth.Storage.Azure.Tests.StoreCalls;
+using static Berth.Testing.Storage.StoreCalls;
 
 namespace Berth.Storage.Azure.Tests;
 

@@ -1,4 +1,4 @@
-global using Berth.Oci;
 global using Berth.Testing;
+global using Berth.Testing.Storage;
 
 [assembly: AssemblyFixture(typeof(AzuriteServer))]

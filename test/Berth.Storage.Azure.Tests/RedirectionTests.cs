@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using static Berth.Storage.Azure.Tests.StoreCalls;
+using static Berth.Testing.Storage.StoreCalls;
 
 namespace Berth.Storage.Azure.Tests;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using static Berth.Storage.Gcs.Tests.StoreCalls;
+using static Berth.Testing.Storage.StoreCalls;
 
 namespace Berth.Storage.Gcs.Tests;
 

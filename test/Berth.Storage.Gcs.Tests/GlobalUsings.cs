@@ -1,3 +1,3 @@
-global using Berth.Oci;
 global using Berth.Testing;
 global using Berth.Testing.Gcs;
+global using Berth.Testing.Storage;

@@ -4,7 +4,7 @@ using Berth.Collection;
 using Berth.Metadata.Sqlite;
 using Berth.Uploads;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Berth.Storage.S3.Tests.StoreCalls;
+using static Berth.Testing.Storage.StoreCalls;
 
 namespace Berth.Storage.S3.Tests;
 

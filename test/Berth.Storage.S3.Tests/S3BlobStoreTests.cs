@@ -1,4 +1,3 @@
-using Berth.Testing.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Berth.Storage.S3.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using static Berth.Storage.S3.Tests.StoreCalls;
+using static Berth.Testing.Storage.StoreCalls;
 
 namespace Berth.Storage.S3.Tests;
 

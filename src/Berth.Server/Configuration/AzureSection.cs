@@ -7,8 +7,6 @@ internal static class AzureSection
 {
     private const string Section = "storage.azure";
 
-    private static readonly string[] OtherDrivers = ["storage.filesystem", "storage.s3", "storage.s3aws"];
-
     private static readonly TimeSpan MostDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>Null when the objects are not in Azure.</summary>
@@ -17,11 +15,6 @@ internal static class AzureSection
         if (!settings.IsNamed(Section))
         {
             return null;
-        }
-
-        if (OtherDrivers.Any(settings.IsNamed))
-        {
-            settings.Error(Section, "must be the only storage driver");
         }
 
         var options = ReadOptions(settings);

@@ -9,8 +9,6 @@ internal static class GcsSection
     private const string Section = "storage.gcs";
     private const int Smallest = 1;
 
-    private static readonly string[] OtherDrivers = ["storage.filesystem", "storage.s3", "storage.s3aws", "storage.azure"];
-
     /// <summary>The fields of the JSON file that an operator gets for a service account.</summary>
     private static readonly string[] CredentialFields =
     [
@@ -24,11 +22,6 @@ internal static class GcsSection
         if (!settings.IsNamed(Section))
         {
             return null;
-        }
-
-        if (OtherDrivers.Any(settings.IsNamed))
-        {
-            settings.Error(Section, "must be the only storage driver");
         }
 
         var options = ReadOptions(settings);

@@ -11,16 +11,9 @@ internal static class S3Section
     /// <summary>Null when the objects are not in S3.</summary>
     public static S3Options? Read(SettingReader settings)
     {
-        var named = Names.Where(settings.IsNamed).ToList();
-        if (named.Count == 0)
+        if (Array.Find(Names, settings.IsNamed) is not { } section)
         {
             return null;
-        }
-
-        var section = named[0];
-        if (named.Count > 1 || settings.IsNamed("storage.filesystem"))
-        {
-            settings.Error(section, "must be the only storage driver");
         }
 
         var options = ReadOptions(settings, section);

@@ -34,8 +34,16 @@ public sealed record StorageOptions
 
     public UploadPurging UploadPurging { get; init; } = new();
 
+    /// <summary>Each one that is named takes the place of those before it, which is most likely not what was meant.</summary>
+    private static readonly string[] Drivers = ["storage.filesystem", "storage.s3aws", "storage.s3", "storage.azure", "storage.gcs"];
+
     internal static StorageOptions Read(SettingReader settings)
     {
+        if (Drivers.Where(settings.IsNamed).ToList() is { Count: > 1 } named)
+        {
+            settings.Error(named[^1], "must be the only storage driver");
+        }
+
         var defaults = new StorageOptions();
         return new()
         {

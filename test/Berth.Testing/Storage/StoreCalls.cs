@@ -1,7 +1,10 @@
-namespace Berth.Storage.Azure.Tests;
+using Berth.Oci;
+using Berth.Storage;
+
+namespace Berth.Testing.Storage;
 
 /// <summary>What the engine does with a store, in one call each.</summary>
-internal static class StoreCalls
+public static class StoreCalls
 {
     private const int Block = 128 * 1024;
 
