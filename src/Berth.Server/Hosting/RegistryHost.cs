@@ -1,5 +1,6 @@
 using System.Net;
 using Berth.Server.Protocol;
+using Berth.Server.Transport;
 using Microsoft.AspNetCore.Connections;
 
 namespace Berth.Server.Hosting;
@@ -30,7 +31,8 @@ internal static class RegistryHost
             KestrelLimits.Apply(kestrel);
             foreach (var endpoint in endpoints)
             {
-                kestrel.Listen(endpoint);
+                kestrel.Listen(endpoint, listener => listener.UseSocketOutput(
+                    kestrel.ApplicationServices.GetRequiredService<IMemoryPoolFactory<byte>>().Create()));
             }
         });
 

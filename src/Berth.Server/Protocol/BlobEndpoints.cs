@@ -5,9 +5,6 @@ namespace Berth.Server.Protocol;
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>
 internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
 {
-    /// <summary>Bytes read and sent at a time.</summary>
-    private const int SendBlock = 512 * 1024;
-
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var digest = Digest.Parse(route.Reference);
@@ -40,7 +37,7 @@ internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
         response.ContentLength = sent.Length;
         if (!isHead)
         {
-            await SendAsync(context, blob, sent);
+            await BlobBody.SendAsync(context, blob.Content, sent);
         }
     }
 
@@ -87,31 +84,6 @@ internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
         {
             context.Response.Headers.ContentRange = $"bytes */{size}";
             throw;
-        }
-    }
-
-    private static async Task SendAsync(HttpContext context, OpenBlob blob, ByteRange range)
-    {
-        var writer = context.Response.BodyWriter;
-        var (offset, left) = (range.Start, range.Length);
-        while (left > 0)
-        {
-            var block = writer.GetMemory((int)Math.Min(SendBlock, left));
-            var read = await blob.Content.ReadAsync(block[..(int)Math.Min(block.Length, left)], offset, context.RequestAborted);
-            if (read == 0)
-            {
-                context.Abort(); // the object was cut short under us: the client must see a broken answer, not a short blob
-                return;
-            }
-
-            writer.Advance(read);
-            offset += read;
-            left -= read;
-            var flushed = await writer.FlushAsync(context.RequestAborted);
-            if (flushed.IsCompleted)
-            {
-                return; // the client has gone
-            }
         }
     }
 }

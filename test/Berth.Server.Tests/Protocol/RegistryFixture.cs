@@ -51,7 +51,8 @@ public sealed class RegistryFixture : IAsyncDisposable
         }
     }
 
-    private async Task StopAsync()
+    /// <summary>Stops the registry; its folder can be used by others then.</summary>
+    public async Task StopAsync()
     {
         if (_app is not null)
         {

@@ -1,5 +1,6 @@
 using Berth.Storage.FileSystem;
 using Berth.Storage.FileSystem.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Tests.Storage;
 
@@ -75,6 +76,8 @@ internal sealed class FaultyFileCalls(IFileCalls calls) : IFileCalls
     private sealed class FaultyFile(FaultyFileCalls faults, IOpenFile file) : IOpenFile
     {
         public long Length => file.Length;
+
+        public SafeFileHandle? Handle => null; // what the kernel sends by itself, no fault here would reach
 
         public int Read(Span<byte> buffer, long offset)
         {

@@ -1,8 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Berth.Storage.FileSystem;
 
-internal sealed class FileBlobContent(IOpenFile file) : IBlobContent
+internal sealed class FileBlobContent(IOpenFile file) : IFileContent
 {
     public long Length => file.Length;
+
+    public SafeFileHandle? File => file.Handle;
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {

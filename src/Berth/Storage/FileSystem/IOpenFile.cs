@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Berth.Storage.FileSystem;
 
 /// <summary>An open regular file. Every fault is a <see cref="StorageException"/>.</summary>
@@ -5,6 +7,9 @@ internal interface IOpenFile : IDisposable
 {
     /// <summary>Size in bytes when it was opened.</summary>
     long Length { get; }
+
+    /// <summary>What the kernel knows it by, to read from; null: it must be read through this.</summary>
+    SafeFileHandle? Handle { get; }
 
     /// <summary>Reads at an offset. May return fewer bytes than asked for; zero only at the end.</summary>
     int Read(Span<byte> buffer, long offset);

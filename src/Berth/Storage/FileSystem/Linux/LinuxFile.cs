@@ -11,6 +11,8 @@ internal sealed class LinuxFile(SafeFileHandle handle, long length) : IOpenFile
 
     public long Length => length;
 
+    public SafeFileHandle Handle => handle;
+
     public int Read(Span<byte> buffer, long offset)
     {
         for (var attempts = 0; ;)

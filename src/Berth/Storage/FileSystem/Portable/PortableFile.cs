@@ -8,6 +8,8 @@ internal sealed class PortableFile(SafeFileHandle handle) : IOpenFile
 {
     public long Length { get; } = RandomAccess.GetLength(handle);
 
+    public SafeFileHandle? Handle => null;
+
     public int Read(Span<byte> buffer, long offset)
     {
         try
