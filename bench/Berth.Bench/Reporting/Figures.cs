@@ -60,12 +60,12 @@ internal static class Figures
                 : [];
     }
 
-    private static double CpuPerGigabyte(IEnumerable<Measurement> runs) => Median(runs, run => run.Server!.CpuSecondsPerGigabyte);
+    private static double CpuPerGigabyte(IEnumerable<Measurement> runs) => Median(runs, run => run.Cost!.CpuSecondsPerGigabyte);
 
-    private static double CpuPerOperation(IEnumerable<Measurement> runs) => Median(runs, run => run.Server!.CpuMicrosecondsPerOperation);
+    private static double CpuPerOperation(IEnumerable<Measurement> runs) => Median(runs, run => run.Cost!.CpuMicrosecondsPerOperation);
 
     // The kernel's own peak, which misses nothing: every push starts a server of its own.
-    private static double PeakMebibytes(IEnumerable<Measurement> runs) => runs.Max(run => run.Server!.LifetimePeakResidentMebibytes);
+    private static double PeakMebibytes(IEnumerable<Measurement> runs) => runs.Max(run => run.Cost!.LifetimePeakResidentMebibytes);
 
     private static double Median(IEnumerable<Measurement> runs, Func<Measurement, double> value)
     {
