@@ -46,7 +46,7 @@ internal static class StartCommand
             var cost = new ServerCost(server.ReadCpuTime(), server.ReadResidentBytes(), server.ReadPeakResidentBytes(), Operations: 1, Bytes: 0);
             var milliseconds = elapsed.TotalMilliseconds;
             var latency = new LatencyPercentiles(milliseconds, milliseconds, milliseconds, milliseconds);
-            return new Measurement(plan.Label, plan.Server, plan.Objects, plan.Url, Clients: 1, Operations: 1, Bytes: 0, elapsed, latency, cost);
+            return new Measurement(plan.Label, plan.Server, plan.At, plan.Url, Clients: 1, Operations: 1, Bytes: 0, elapsed, latency, cost);
         }
         finally
         {

@@ -3,7 +3,7 @@ namespace Berth.Bench.Load;
 /// <summary>How much load, on what, for how long.</summary>
 /// <param name="Label">The name of the measurement in the results.</param>
 /// <param name="Server">What is measured: <c>berth</c>, or what it is compared with.</param>
-/// <param name="Objects">Objects that the registry held before, when that is what differs between measurements.</param>
+/// <param name="At">What differs between measurements of one label: objects that the registry holds, or bytes of a blob; null where nothing does.</param>
 /// <param name="Url">The registry's address.</param>
 /// <param name="ProcessId">The registry's process, whose costs are read; null: only times are measured.</param>
 /// <param name="Clients">Clients, each of which starts an operation when its last one has ended.</param>
@@ -14,7 +14,7 @@ namespace Berth.Bench.Load;
 internal sealed record LoadPlan(
     string Label,
     string Server,
-    int? Objects,
+    int? At,
     Uri Url,
     int? ProcessId,
     int Clients,

@@ -45,6 +45,6 @@ internal sealed class LoadRunner(TimeProvider time)
             : new ServerCost(server.ReadCpuTime() - cpuBefore!.Value, memory!.Peak, server.ReadPeakResidentBytes(), pass.Count, pass.Bytes);
 
         return new Measurement(
-            plan.Label, plan.Server, plan.Objects, plan.Url, plan.Clients, pass.Count, pass.Bytes, pass.Elapsed, pass.Latencies(isTimed), cost);
+            plan.Label, plan.Server, plan.At, plan.Url, plan.Clients, pass.Count, pass.Bytes, pass.Elapsed, pass.Latencies(isTimed), cost);
     }
 }

@@ -3,7 +3,7 @@ namespace Berth.Bench.Measuring;
 /// <summary>What one run of a load gave.</summary>
 /// <param name="Label">The workload.</param>
 /// <param name="Server">What was measured: <c>berth</c>, or what it is compared with.</param>
-/// <param name="Objects">Objects that the registry held before; null where that does not matter.</param>
+/// <param name="At">What differs between measurements of one label: objects that the registry holds, or bytes of a blob; null where nothing does.</param>
 /// <param name="Url">The registry's address.</param>
 /// <param name="Clients">Clients at once.</param>
 /// <param name="Operations">Operations done.</param>
@@ -14,7 +14,7 @@ namespace Berth.Bench.Measuring;
 internal sealed record Measurement(
     string Label,
     string Server,
-    int? Objects,
+    int? At,
     Uri Url,
     int Clients,
     int Operations,

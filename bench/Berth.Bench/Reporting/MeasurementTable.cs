@@ -9,29 +9,29 @@ internal static class MeasurementTable
     private const int LargeContent = 1 << 20;
 
     private static readonly string[] Headings =
-        ["of", "objects", "clients", "ops", "op/s", "MB/s", "p50 ms", "p95 ms", "p99 ms", "CPU us/op", "CPU s/GB", "RSS MiB", "RSS ever"];
+        ["of", "at", "clients", "ops", "op/s", "MB/s", "p50 ms", "p95 ms", "p99 ms", "CPU us/op", "CPU s/GB", "RSS MiB", "RSS ever"];
 
     public static void Write(TextWriter output, IEnumerable<Measurement> measurements)
     {
         output.WriteLine(Row("workload", Headings));
-        output.WriteLine(Row(new string('-', 24), Headings.Select(_ => "-:")));
+        output.WriteLine(Row(new string('-', 24), [.. Headings.Select(_ => "-:")]));
         foreach (var measurement in measurements)
         {
             output.WriteLine(Row(measurement.Label, Cells(measurement)));
         }
     }
 
-    private static string Row(string label, IEnumerable<string> cells) =>
-        $"| {label,-24} |{string.Concat(cells.Select(cell => $" {cell,9} |"))}";
+    private static string Row(string label, string[] cells) =>
+        $"| {label,-24} | {cells[0],-15} |{string.Concat(cells.Skip(1).Select(cell => $" {cell,9} |"))}";
 
-    private static IEnumerable<string> Cells(Measurement measurement)
+    private static string[] Cells(Measurement measurement)
     {
         var (latency, cost) = (measurement.Latency, measurement.Cost);
         var isLarge = measurement.Bytes / LargeContent >= measurement.Operations;
         return
         [
             measurement.Server,
-            Number(measurement.Objects, 0),
+            Number(measurement.At, 0),
             Number(measurement.Clients, 0),
             Number(measurement.Operations, 0),
             Number(measurement.OperationsPerSecond, isLarge ? 2 : 0),
