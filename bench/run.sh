@@ -59,8 +59,15 @@ rounds() { # count, function: in rounds, so that what else the machine does meet
     done
 }
 
+# A virtual machine's memory is slow until it was written to once; everything that moves large blobs gets the same, fast one.
+touch_memory() {
+    dd if=/dev/zero of="$out/data/touched" bs=1M count="$(scaled 6144)" status=none
+    rm "$out/data/touched"
+}
+
 # Against docker-registry, and against the least that any server could do: a constant from Kestrel, nginx's sendfile, plain system calls.
 part_peers() {
+    touch_memory
     start_berth berth 5610 "$out/data/berth"
     start_docker_registry 5611
     start_constant 5612
@@ -117,6 +124,7 @@ round_of_clients() {
 # Cost against size.
 part_sizes() {
     local size
+    touch_memory
     start_berth berth 5617 "$out/data/berth"
     start_docker_registry 5618
     start_bare 5619
@@ -206,12 +214,6 @@ round_of_growth() {
         load "berth:$count" growth-referrers 10000 referrers --at "$count"
         load "berth:$count" growth-image-push 50 image-push --at "$count"
     done
-}
-
-# A virtual machine's memory is slow until it was written to once; every large measurement gets the same, fast one.
-touch_memory() {
-    dd if=/dev/zero of="$out/data/touched" bs=1M count="$(scaled 6144)" status=none
-    rm "$out/data/touched"
 }
 
 alone() { # server, label, operations, command...: on a server that was just started

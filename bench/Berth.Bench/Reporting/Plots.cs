@@ -46,7 +46,12 @@ internal sealed class Plots(Results results)
                 "tags, and as many manifests; a tenth as many repositories",
                 Cost,
                 Count,
-                [Growth("tags page"), Growth("catalog page"), Growth("referrers"), Growth("image push")]),
+                [
+                    Growth("tags page", "growth-tags-page"),
+                    Growth("catalogue page", "growth-catalog-page"),
+                    Growth("referrers", "growth-referrers"),
+                    Growth("image push", "growth-image-push"),
+                ]),
         ]
         let drawn = plot with { Lines = [.. plot.Lines.Where(line => line.Points.Count > 0)] }
         where drawn.Lines.Count > 0
@@ -65,6 +70,6 @@ internal sealed class Plots(Results results)
         string label, Func<Measurement, double?> x, Metric metric, params IEnumerable<string> servers) =>
         [.. servers.Select(server => (server, results.Curve(server, label, x, metric)))];
 
-    private (string Name, IReadOnlyList<(double X, double Y)> Points) Growth(string name) =>
-        (name, results.Curve(Results.Berth, $"growth-{name.Replace(' ', '-')}", run => run.At, Metric.CpuPerOperation));
+    private (string Name, IReadOnlyList<(double X, double Y)> Points) Growth(string name, string label) =>
+        (name, results.Curve(Results.Berth, label, run => run.At, Metric.CpuPerOperation));
 }
