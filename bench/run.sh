@@ -194,7 +194,7 @@ part_growth() {
         objects+=("$(scaled "$whole")")
     done
     for count in "${objects[@]}"; do
-        bench seed --folder "$out/data/$count" --tags "$count" --repositories "$((count / 10))" --manifests "$count"
+        dotnet "$load" seed --folder "$out/data/$count" --tags "$count" --repositories "$((count / 10))" --manifests "$count"
     done
     rounds 3 start_seeded
     for count in "${objects[@]}"; do
