@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Shows where Berth's CPU goes: the functions that it runs in, and what is on the stack then.
 #
-#   bench/profile.sh manifest-get [option...]      or push-large, push-parallel, pull-large, with options of Berth.Bench
+#   bench/profile.sh manifest-get [option...]      or any other load of Berth.Bench, with its options
 #
 # Needs Linux perf. Everything is compiled by the JIT and at one address, since only such code has names in perf's map: the
 # shares are those of a normal run, the absolute costs are not. Leaves perf.data and profile.txt in artifacts/bench-profile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-[ $# -gt 0 ] || { echo "usage: $0 manifest-get|push-large|push-parallel|pull-large [option...]" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: $0 manifest-get|blob-push|blob-get|... [option...]" >&2; exit 2; }
 out=$PWD/artifacts/bench-profile
 url=http://127.0.0.1:5615
 
@@ -27,7 +27,7 @@ bench() { taskset -c 1 dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll 
 
 # Bring the hot paths to their last tier before anything is recorded.
 case $1 in
-    push-* | pull-*) bench "$1" --size 64 --operations 16 ;;
+    blob-*) bench "$1" --size 64M --operations 16 ;;
     *) bench "$@" && bench "$@" ;;
 esac
 

@@ -1,185 +1,274 @@
 #!/usr/bin/env bash
-# Measures the numbers that Berth has to reach, prints each beside its limit, and fails when one is out of it.
+# Measures the numbers that Berth has to reach, prints each beside its target, and fails when one is not met.
 #
-#   bench/run.sh                      everything: about fifteen minutes, two cores, 10 GB of disk under artifacts/
-#   bench/run.sh manifest pages       some parts only
+#   bench/run.sh                      everything: under half an hour, two cores, 15 GB of disk under artifacts/
+#   bench/run.sh peers mixed          some parts only
+#   bench/run.sh --publish            also writes the table and the plots into docs/performance.md
+#   BERTH_BENCH_SCALE=0.01 bench/run.sh    a hundredth of the operations, objects and sizes: does the script work? Its figures mean nothing.
 #
-# Parts: push-large push-parallel pull manifest pages nodes. The server runs on core 0, the load on core 1.
-# This is no test: what it finds depends on the machine and on what else runs there.
+# Parts: peers clients sizes start mixed growth push-large push-parallel pull nodes. The server runs on core 0, the load on core 1;
+# in the part "mixed" both share both. This is no test: what it finds depends on the machine and on what else runs there.
+# Leaves results.jsonl, results.md and the plots in artifacts/bench.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source eng/tools.sh
 
+publish=()
+if [ "${1:-}" = --publish ]; then
+    publish=(--publish docs/performance.md)
+    shift
+fi
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(push-large push-parallel pull manifest pages nodes)
-rounds=5
+[ ${#parts[@]} -gt 0 ] || parts=(peers clients sizes start mixed growth push-large push-parallel pull nodes)
+scale=${BERTH_BENCH_SCALE:-1}
+if [ "$scale" != 1 ] && [ ${#publish[@]} -gt 0 ]; then
+    echo "a short run is not to be published" >&2
+    exit 2
+fi
 
 out=$PWD/artifacts/bench
 results=$out/results.jsonl
-pids=()
-
-stop() {
-    exec 9>&- # a bucket lives as long as this is open
-    local last
-    for ((last = ${#pids[@]} - 1; last >= 0; last--)); do # who came last uses those before
-        kill "${pids[last]}" 2>/dev/null || true
-        wait "${pids[last]}" 2>/dev/null || true
-    done
-    pids=()
-    rm -rf "$out/data"
-}
+server=$PWD/artifacts/bin/Berth.Server/release/Berth.Server.dll
+load=$PWD/artifacts/bin/Berth.Bench/release/Berth.Bench.dll
+source bench/servers.sh
 trap stop EXIT
 
-on_core_0() { # log file, command...: starts a server; its process id is then in $pid
-    local log=$1
-    shift
-    taskset -c 0 "$@" >"$log" 2>&1 &
-    pid=$!
-    pids+=("$pid")
+scaled() { # number: what is left of it in a short run, which is a few at least
+    awk -v whole="$1" -v scale="$scale" 'BEGIN { part = int(whole * scale); few = whole < 4 ? whole : 4; print part < few ? few : part }'
 }
 
-start_berth() { # port, folder: starts Berth; its address is then in $url
-    url=http://127.0.0.1:$1
-    REGISTRY_HTTP_ADDR=127.0.0.1:$1 REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=$2 REGISTRY_LOG_LEVEL=warn \
-        on_core_0 "$out/berth-$1.log" dotnet artifacts/bin/Berth.Server/release/Berth.Server.dll serve
+bench() { taskset -c "$load_cores" dotnet "$load" "$@"; }
+
+load() { # server, label, operations, command...: one measurement
+    local name=$1 label=$2 operations
+    operations=$(scaled "$3")
+    shift 3
+    bench "$@" --of "${name%%:*}" --url "${url_of[$name]}" --pid "${pid_of[$name]}" --label "$label" \
+        --operations "$operations" --warm-up $((operations / 5)) --json "$results"
 }
 
-bench() { taskset -c 1 dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll "$@"; }
-
-load() { # label, command...: one measurement of the server in $url and $pid
-    local label=$1
-    shift
-    bench "$@" --url "$url" --pid "$pid" --label "$label" --json "$results"
+compare() { # label, operations of Berth, operations of docker-registry, which takes longer, command...: one after the other
+    load berth "$1" "$2" "${@:4}"
+    load docker-registry "$1" "$3" "${@:4}"
 }
 
-# A virtual machine's memory is slow until it was written to once; every part gets the same, fast one.
+rounds() { # count, function: in rounds, so that what else the machine does meets all alike
+    local round
+    for ((round = 1; round <= $1; round++)); do
+        "$2"
+    done
+}
+
+# A virtual machine's memory is slow until it was written to once; everything that moves large blobs gets the same, fast one.
 touch_memory() {
-    dd if=/dev/zero of="$out/data/touched" bs=1M count=6144 status=none
+    dd if=/dev/zero of="$out/data/touched" bs=1M count="$(scaled 6144)" status=none
     rm "$out/data/touched"
 }
 
-with_fresh_berth() { # label, command...
-    mkdir -p "$out/data"
+# Against docker-registry, and against the least that any server could do: a constant from Kestrel, nginx's sendfile, plain system calls.
+part_peers() {
     touch_memory
-    start_berth 5610 "$out/data/fresh"
-    load "$@"
+    start_berth berth 5610 "$out/data/berth"
+    start_docker_registry 5611
+    start_constant 5612
+    start_bare 5613
+    start_nginx 5614
+    bench write-blob --folder "$out/data/nginx" --size 64M
+    tags=$(scaled 2000)
+    for name in berth docker-registry; do
+        bench fill --url "${url_of[$name]}" --tags "$tags" --repositories "$(scaled 497)" # and those of the image, the images and the tags
+    done
+    rounds 5 round_of_peers
     stop
 }
 
-with_bare() { # label, command...: the same bytes by plain system calls
-    mkdir -p "$out/data"
+round_of_peers() {
+    load constant constant 20000 constant
+    compare manifest-get 20000 2000 manifest-get
+    compare manifest-get-by-digest 20000 2000 manifest-get --by digest
+    compare manifest-head 20000 2000 manifest-head
+    compare blob-head 20000 2000 blob-head
+    compare ping 20000 2000 ping
+    load berth tags-page 5000 tags-page --expect "$tags"
+    load docker-registry tags-page 300 tags-page --expect "$tags" --unordered # it knows no pages of tags
+    compare catalog-page 5000 100 catalog-page
+    compare image-push 100 50 image-push
+    compare image-pull 1000 100 image-pull
+    compare retag 500 250 retag
+    compare blob-push-4K 500 250 blob-push --size 4K
+    compare blob-push-4K-16-clients 1000 600 blob-push --size 4K --clients 16
+    load bare blob-push-16M 16 blob-push --size 16M
+    compare blob-push-16M 16 12 blob-push --size 16M
+    compare blob-push-16M-chunked 8 6 blob-push --size 16M --form chunked --chunk 1M
+    load nginx blob-get-64M 24 blob-get --size 64M
+    compare blob-get-64M 16 12 blob-get --size 64M
+    compare blob-get-range 5000 500 blob-get --size 64M --range 64K
+}
+
+# Throughput against clients.
+part_clients() {
+    start_berth berth 5615 "$out/data/berth"
+    start_docker_registry 5616
+    rounds 3 round_of_clients
+    stop
+}
+
+round_of_clients() {
+    local clients
+    for clients in 1 4 16 64 256; do
+        compare clients-manifest-get 20000 2000 manifest-get --clients "$clients"
+        compare clients-blob-push 1000 500 blob-push --size 4K --clients "$clients"
+    done
+}
+
+# Cost against size.
+part_sizes() {
+    local size
     touch_memory
-    url=http://127.0.0.1:5616
-    on_core_0 "$out/bare.log" dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll serve-bare --url "$url" --folder "$out/data/bare"
+    start_berth berth 5617 "$out/data/berth"
+    start_docker_registry 5618
+    start_bare 5619
+    start_nginx 5620
+    for size in 1K 32K 1M 32M "$(scaled 1024)M"; do
+        bench write-blob --folder "$out/data/nginx" --size "$size"
+    done
+    rounds 3 round_of_sizes
+    stop
+}
+
+round_of_sizes() {
+    local name size operations peer
+    while read -r size operations peer; do
+        for name in berth nginx; do
+            load "$name" size-blob-get "$operations" blob-get --size "$size" --at "$(numfmt --from=iec "$size")"
+        done
+        load docker-registry size-blob-get "$peer" blob-get --size "$size" --at "$(numfmt --from=iec "$size")"
+    done <<<"1K 10000 1000
+32K 10000 1000
+1M 1000 300
+32M 30 20
+$(scaled 1024)M 2 2"
+    while read -r size operations; do
+        for name in berth docker-registry bare; do
+            load "$name" size-blob-push "$operations" blob-push --size "$size" --at "$(numfmt --from=iec "$size")"
+        done
+    done <<<"1K 300
+32K 300
+1M 100
+16M 10
+$(scaled 256)M 2"
+}
+
+# From the start of the process to the first answer, and the memory of a server that nobody uses.
+part_start() {
+    rounds 5 start_empty
+    stop
+}
+
+start_empty() { measure_start start "$out/data/$RANDOM$RANDOM" 5 0; }
+
+measure_start() { # label, folder, seconds to leave it alone, objects in the folder
+    berth_program 5621 "$2"
+    bench start --url http://127.0.0.1:5621 --label "$1" --at "$4" --idle "$3" --json "$results" -- \
+        bash -c 'exec "$@" >>"$0" 2>&1' "$out/start.log" "${program[@]}"
+}
+
+# Server and load on the same two cores.
+part_mixed() {
+    server_cores=0,1
+    load_cores=0,1
+    start_berth berth 5622 "$out/data/berth"
+    rounds 3 round_of_mixed
+    stop
+    server_cores=0
+    load_cores=1
+}
+
+round_of_mixed() { load berth mixed 20000 mixed --clients 64; }
+
+# The same requests of stores of different sizes.
+part_growth() {
+    local whole port=5623
+    objects=()
+    for whole in 1000 10000 100000 1000000; do
+        objects+=("$(scaled "$whole")")
+    done
+    for count in "${objects[@]}"; do
+        dotnet "$load" seed --folder "$out/data/$count" --tags "$count" --repositories "$((count / 10))" --manifests "$count"
+    done
+    rounds 3 start_seeded
+    for count in "${objects[@]}"; do
+        start_berth "berth:$count" $((port++)) "$out/data/$count"
+    done
+    rounds 3 round_of_growth
+    stop
+}
+
+start_seeded() { measure_start start-seeded "$out/data/${objects[-1]}" 1 "${objects[-1]}"; }
+
+round_of_growth() {
+    local count
+    for count in "${objects[@]}"; do
+        load "berth:$count" growth-tags-page 5000 tags-page --expect "$count" --at "$count"
+        load "berth:$count" growth-catalog-page 5000 catalog-page --at "$count"
+        load "berth:$count" growth-referrers 10000 referrers --at "$count"
+        load "berth:$count" growth-image-push 50 image-push --at "$count"
+    done
+}
+
+alone() { # server, label, operations, command...: on a server that was just started
+    touch_memory
+    case $1 in
+        berth) start_berth berth 5628 "$out/data/berth" ;;
+        bare) start_bare 5629 ;;
+    esac
     load "$@"
     stop
 }
 
 part_push-large() {
-    with_bare bare-push-large push-large
-    with_fresh_berth push-large push-large
-    with_fresh_berth push-large-chunked push-large --chunk 32768
+    local push=(blob-push --size "$(scaled 4096)M" --form)
+    alone bare push-large 1 "${push[@]}" streamed
+    alone berth push-large 1 "${push[@]}" streamed
+    alone berth push-large-encoded 1 "${push[@]}" encoded
 }
 
 part_push-parallel() {
-    with_bare bare-push-parallel push-parallel
-    with_fresh_berth push-parallel push-parallel
-    with_fresh_berth push-parallel-chunked push-parallel --chunk 32768
+    local push=(blob-push --size 64M --clients 32 --form)
+    alone bare push-parallel 64 "${push[@]}" streamed
+    alone berth push-parallel 64 "${push[@]}" streamed
+    alone berth push-parallel-encoded 64 "${push[@]}" encoded
 }
 
 part_pull() {
-    with_bare bare-pull-large pull-large
-    with_fresh_berth pull-large pull-large
-    with_bare bare-pull-parallel pull-large --size 64 --blobs 32 --clients 32 --operations 128
-    with_fresh_berth pull-parallel pull-large --size 64 --blobs 32 --clients 32 --operations 128
-}
-
-part_manifest() {
-    start_berth 5611 "$out/data/manifest"
-    local berth=($url $pid)
-    on_core_0 "$out/constant.log" dotnet artifacts/bin/Berth.Bench/release/Berth.Bench.dll serve-constant --url http://127.0.0.1:5612
-    local constant=(http://127.0.0.1:5612 "$pid")
-    for ((round = 1; round <= rounds; round++)); do
-        url=${constant[0]} pid=${constant[1]} load constant constant
-        url=${berth[0]} pid=${berth[1]} load manifest-tag manifest-get --by tag
-        url=${berth[0]} pid=${berth[1]} load manifest-digest manifest-get --by digest
-    done
-    stop
-}
-
-part_pages() {
-    bench seed --folder "$out/data/small" --tags 1000 --repositories 1000
-    bench seed --folder "$out/data/large" --tags 1000000 --repositories 100000
-    start_berth 5613 "$out/data/small"
-    local small=($url $pid)
-    start_berth 5614 "$out/data/large"
-    local large=($url $pid)
-    for ((round = 1; round <= rounds; round++)); do
-        url=${small[0]} pid=${small[1]} load tags-small tags-page --repository bench/tags --expect 1000
-        url=${large[0]} pid=${large[1]} load tags-large tags-page --repository bench/tags --expect 1000000
-        url=${small[0]} pid=${small[1]} load catalog-small catalog-page --expect 1000 --operations 5000
-        url=${large[0]} pid=${large[1]} load catalog-large catalog-page --expect 100000 --operations 5000
-    done
-    stop
-}
-
-start_postgres() { # port: a server of its own, in memory as far as the kernel likes
-    local programs owner=()
-    programs=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
-    mkdir -p "$out/data/postgres"
-    if ((EUID == 0)); then
-        chmod a+x "$out" "$out/data"
-        chown postgres "$out/data/postgres"
-        owner=(setpriv --reuid=postgres --regid=postgres --clear-groups --)
-    fi
-    "${owner[@]}" "$programs/initdb" -D "$out/data/postgres/data" -U postgres --auth=trust --no-sync >"$out/postgres.log"
-    taskset -c 1 "${owner[@]}" "$programs/postgres" -D "$out/data/postgres/data" -c port="$1" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c fsync=off >>"$out/postgres.log" 2>&1 &
-    pids+=("$!")
-    until "$programs/pg_isready" -q -h 127.0.0.1 -p "$1"; do sleep 0.2; done
-}
-
-start_bucket() { # port: Ceph's object gateway, with the bucket "berth"
-    mkfifo "$out/data/bucket-life"
-    BERTH_CEPH_BYTES=8589934592 taskset -c 1 eng/ceph-rgw.sh "$out/data/ceph" 5631 5632 "$1" <"$out/data/bucket-life" >"$out/ceph.log" 2>&1 &
-    pids+=("$!")
-    exec 9>"$out/data/bucket-life"
-    until grep -q ready "$out/ceph.log"; do sleep 0.5; done
-    curl -fsS -X PUT -H "x-amz-content-sha256: $(sha256sum </dev/null | cut -d" " -f1)" --aws-sigv4 aws:amz:default:s3 --user testkey:testsecret "http://127.0.0.1:$1/berth"
-}
-
-start_node() { # port: a node on that database and that bucket; its address is then in $url
-    url=http://127.0.0.1:$1
-    REGISTRY_HTTP_ADDR=127.0.0.1:$1 REGISTRY_LOG_LEVEL=warn REGISTRY_STORAGE_REDIRECT_DISABLE=true \
-        REGISTRY_METADATA_POSTGRES_CONNECTIONSTRING="Host=127.0.0.1;Port=5633;Username=postgres;Database=postgres" \
-        REGISTRY_STORAGE_S3_REGIONENDPOINT=http://127.0.0.1:5634 REGISTRY_STORAGE_S3_FORCEPATHSTYLE=true REGISTRY_STORAGE_S3_BUCKET=berth \
-        REGISTRY_STORAGE_S3_ACCESSKEY=testkey REGISTRY_STORAGE_S3_SECRETKEY=testsecret \
-        on_core_0 "$out/berth-$1.log" dotnet artifacts/bin/Berth.Server/release/Berth.Server.dll serve
+    local large=(2 blob-get --size "$(scaled 4096)M") parallel=(128 blob-get --size 64M --blobs "$(scaled 32)" --clients 32)
+    alone bare pull-large "${large[@]}"
+    alone berth pull-large "${large[@]}"
+    alone bare pull-parallel "${parallel[@]}"
+    alone berth pull-parallel "${parallel[@]}"
 }
 
 part_nodes() {
-    local port
     start_postgres 5633
     start_bucket 5634
-    start_node 5635
-    load bucket-push-large push-large
-    declare -A node=([$url]=$pid)
-    for ((round = 1; round <= rounds; round++)); do
-        pull_from_nodes node-alone
-    done
-    for port in 5636 5637; do
-        start_node "$port"
-        node[$url]=$pid
-    done
-    for ((round = 1; round <= rounds; round++)); do
-        pull_from_nodes nodes-together
-    done
+    start_node berth:1 5635
+    load berth:1 bucket-push-large 1 blob-push --size "$(scaled 4096)M" --form streamed
+    nodes=(1)
+    nodes_label=node-alone
+    rounds 5 pull_from_nodes
+    start_node berth:2 5636
+    start_node berth:3 5637
+    nodes=(1 2 3)
+    nodes_label=nodes-together
+    rounds 5 pull_from_nodes
     stop
 }
 
-pull_from_nodes() { # label: one round of every node there is
-    for url in "${!node[@]}"; do
-        pid=${node[$url]} load "$1-manifest" manifest-get --operations 20000 --warm-up 5000
-        pid=${node[$url]} load "$1-blob" pull-large --size 16 --blobs 4 --clients 4 --operations 32 --repository bench/small
+pull_from_nodes() {
+    local node
+    for node in "${nodes[@]}"; do
+        load "berth:$node" "$nodes_label-manifest" 20000 manifest-get
+        load "berth:$node" "$nodes_label-blob" 32 blob-get --size 16M --blobs 4 --clients 4 --repository bench/small
     done
 }
 
@@ -187,6 +276,7 @@ for part in "${parts[@]}"; do
     declare -F "part_$part" >/dev/null || { echo "no part $part: see the head of $0" >&2; exit 2; }
 done
 
+bench/install-peers.sh
 dotnet build -c Release src/Berth.Server
 dotnet build -c Release bench/Berth.Bench
 rm -rf "$out"
@@ -196,4 +286,5 @@ for part in "${parts[@]}"; do
 done
 
 echo
-bench judge "$results"
+peers="$(docker-registry --version | grep -o 'v\?[0-9]\S*$' | sed 's/^/docker-registry /'), $(nginx -v 2>&1 | sed 's/.*: //')"
+bench judge "$results" --folder "$out" --peers "$peers" "${publish[@]}"

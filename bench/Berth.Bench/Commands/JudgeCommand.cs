@@ -9,13 +9,22 @@ internal static class JudgeCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("file") { Description = "Measurements, as --json wrote them." };
-        var command = new Command("judge", "Print the figures with their limits; fail when one is out of its limit.") { file };
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "Where results.md and the plots go.", Required = true };
+        var page = new Option<FileInfo?>("--publish") { Description = "A page with two markers, between which the figures and plots go as well." };
+        var peers = new Option<string>("--peers") { Description = "The versions of what Berth was compared with.", DefaultValueFactory = _ => "no peers" };
+        var command = new Command("judge", "Print the figures with their targets; fail when one is not met.") { file, folder, page, peers };
         command.SetAction(parsed =>
         {
-            var measurements = MeasurementFile.Read(parsed.GetRequiredValue(file));
-            var figures = Figures.Of(measurements);
-            FigureTable.Write(Console.Out, figures);
-            return figures.Count > 0 && figures.All(figure => figure.IsMet) ? 0 : 1;
+            var results = new Results(MeasurementFile.Read(parsed.GetRequiredValue(file)));
+            var report = new Report(results, parsed.GetRequiredValue(peers), TimeProvider.System);
+            report.WriteFigures(Console.Out);
+            report.WriteTo(parsed.GetRequiredValue(folder));
+            if (parsed.GetValue(page) is { } published)
+            {
+                report.Publish(published);
+            }
+
+            return report.Figures.Any(figure => figure.IsMissed) ? 1 : 0;
         });
         return command;
     }

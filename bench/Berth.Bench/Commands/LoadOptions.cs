@@ -14,6 +14,8 @@ internal sealed class LoadOptions
     private readonly Option<int> _warmUp = new("--warm-up") { Description = "Operations before the measured ones." };
     private readonly Option<int> _seconds = new("--seconds") { Description = "Start no operation after this time.", DefaultValueFactory = _ => 120 };
     private readonly Option<string> _label = new("--label") { Description = "The name of the measurement in the results." };
+    private readonly Option<string> _server = new("--of") { Description = "The name of what is measured.", DefaultValueFactory = _ => "berth" };
+    private readonly Option<int?> _at = new("--at") { Description = "What differs between measurements of one label, to be noted." };
     private readonly Option<FileInfo?> _json = new("--json") { Description = "A file to append the measurement to, as a line of JSON." };
 
     public LoadOptions(Command command, int clients, int operations, int warmUp)
@@ -23,7 +25,7 @@ internal sealed class LoadOptions
         _operations.DefaultValueFactory = _ => operations;
         _warmUp.DefaultValueFactory = _ => warmUp;
         _label.DefaultValueFactory = _ => _name;
-        foreach (var option in new Option[] { _url, _processId, _clients, _operations, _warmUp, _seconds, _label, _json })
+        foreach (var option in new Option[] { _url, _processId, _clients, _operations, _warmUp, _seconds, _label, _server, _at, _json })
         {
             command.Options.Add(option);
         }
@@ -31,6 +33,8 @@ internal sealed class LoadOptions
 
     public LoadPlan Read(ParseResult parsed) => new(
         parsed.GetValue(_label)!,
+        parsed.GetValue(_server)!,
+        parsed.GetValue(_at),
         parsed.GetValue(_url)!,
         parsed.GetValue(_processId),
         parsed.GetValue(_clients),

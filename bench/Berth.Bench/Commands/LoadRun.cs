@@ -9,40 +9,45 @@ namespace Berth.Bench.Commands;
 /// <summary>What the commands that measure have in common: wait for the registry, prepare it, run the load, report.</summary>
 internal static class LoadRun
 {
-    /// <summary>For loads that need nothing prepared and whose clients share the connections of one HttpClient.</summary>
+    /// <param name="prepare">Brings what the load needs into the registry, unmeasured, and says what the clients do.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> MeasureAsync(LoadPlan plan, Func<RegistryClient, ILoadClient> create, CancellationToken cancellationToken) =>
-        MeasureAsync(plan, (registry, _) => Task.FromResult<Connect>(_ => ValueTask.FromResult(create(registry))), cancellationToken);
+    public static Task<int> MeasureAsync(
+        LoadPlan plan, Func<RegistryConnection, CancellationToken, ValueTask<Workload>> prepare, CancellationToken cancellationToken) =>
+        ReportAsync(plan.Label, plan.JsonFile, () => PrepareAndRunAsync(plan, prepare, cancellationToken));
 
-    /// <param name="prepare">Brings what the load needs into the registry, unmeasured, and says how to make the clients.</param>
+    /// <summary>For loads that need nothing prepared.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> MeasureAsync(
-        LoadPlan plan, Func<RegistryClient, CancellationToken, Task<Connect>> prepare, CancellationToken cancellationToken)
+    public static Task<int> MeasureAsync(LoadPlan plan, Workload workload, CancellationToken cancellationToken) =>
+        MeasureAsync(plan, (_, _) => ValueTask.FromResult(workload), cancellationToken);
+
+    /// <summary>Prints a measurement and appends it to a file; says what went wrong when there is none.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ReportAsync(string label, FileInfo? file, Func<Task<Measurement>> measure)
     {
         try
         {
-            var measurement = await PrepareAndRunAsync(plan, prepare, cancellationToken);
+            var measurement = await measure();
             MeasurementTable.Write(Console.Out, [measurement]);
-            if (plan.JsonFile is not null)
+            if (file is not null)
             {
-                MeasurementFile.Append(plan.JsonFile, measurement);
+                MeasurementFile.Append(file, measurement);
             }
 
             return 0;
         }
-        catch (Exception failure) when (failure is WrongAnswerException or HttpRequestException or SocketException or IOException)
+        catch (Exception failure) when (failure is WrongAnswerException or SocketException or IOException)
         {
-            await Console.Error.WriteLineAsync($"{plan.Label}: {failure.Message}");
+            await Console.Error.WriteLineAsync($"{label}: {failure.Message}");
             return 1;
         }
     }
 
     private static async Task<Measurement> PrepareAndRunAsync(
-        LoadPlan plan, Func<RegistryClient, CancellationToken, Task<Connect>> prepare, CancellationToken cancellationToken)
+        LoadPlan plan, Func<RegistryConnection, CancellationToken, ValueTask<Workload>> prepare, CancellationToken cancellationToken)
     {
-        using var registry = new RegistryClient(plan.Url, TimeProvider.System);
-        await registry.WaitUntilReadyAsync(cancellationToken);
-        var connect = await prepare(registry, cancellationToken);
-        return await new LoadRunner(TimeProvider.System).RunAsync(plan, connect, cancellationToken);
+        await Readiness.WaitAsync(plan.Url, TimeProvider.System, cancellationToken);
+        using var registry = await RegistryConnection.ConnectAsync(plan.Url, cancellationToken);
+        var workload = await prepare(registry, cancellationToken);
+        return await new LoadRunner(TimeProvider.System).RunAsync(plan, workload, cancellationToken);
     }
 }

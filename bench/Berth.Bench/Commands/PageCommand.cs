@@ -8,7 +8,7 @@ internal static class PageCommand
 {
     public static Command CreateTags()
     {
-        var repository = new Option<string>("--repository") { Description = "Whose tags to list.", Required = true };
+        var repository = new Option<string>("--repository") { Description = "Whose tags to list.", DefaultValueFactory = _ => "bench/tags" };
         var command = new Command("tags-page", "Walk the tags of a repository page by page.") { repository };
         return AddWalk(command, parsed => $"/v2/{parsed.GetValue(repository)}/tags/list");
     }
@@ -20,12 +20,19 @@ internal static class PageCommand
     {
         var size = new Option<int>("--n") { Description = "Entries in a page.", DefaultValueFactory = _ => 100 };
         var expected = new Option<int?>("--expect") { Description = "Entries that a whole walk must find." };
+        var unordered = new Option<bool>("--unordered") { Description = "The registry lists all at once and in any order, whatever it is asked." };
         command.Options.Add(size);
         command.Options.Add(expected);
-        var load = new LoadOptions(command, clients: 1, operations: 10_000, warmUp: 1_000);
+        command.Options.Add(unordered);
+        var load = new LoadOptions(command, clients: 1, operations: 5_000, warmUp: 1_000);
         command.SetAction((parsed, cancellationToken) => LoadRun.MeasureAsync(
             load.Read(parsed),
-            registry => new PageClient(registry, $"{path(parsed)}?n={parsed.GetValue(size)}", parsed.GetValue(expected)),
+            new Workload(registry =>
+            {
+                var first = $"{path(parsed)}?n={parsed.GetValue(size)}";
+                var walk = new ListingWalk(registry, first, parsed.GetValue(expected), isOrdered: !parsed.GetValue(unordered));
+                return (_, running) => walk.RunAsync(running);
+            }),
             cancellationToken));
         return command;
     }

@@ -4,7 +4,7 @@ using Berth.Bench.Registry;
 
 namespace Berth.Bench.Commands;
 
-/// <summary><c>serve-bare</c>: what the bytes alone cost, for push-large, push-parallel and pull-large.</summary>
+/// <summary><c>serve-bare</c>: what the bytes alone cost, for blob-push and blob-get.</summary>
 internal static class ServeBareCommand
 {
     public static Command Create()

@@ -23,7 +23,7 @@ internal static class ServeConstantCommand
             builder.WebHost.UseUrls(parsed.GetRequiredValue(url).ToString());
             await using var app = builder.Build();
 
-            var content = SampleImage.Manifest;
+            var content = SampleImage.Small.Manifest;
             app.MapGet(Path, context =>
             {
                 context.Response.ContentType = SampleImage.MediaType;

@@ -10,8 +10,8 @@ internal sealed record ServerCost(TimeSpan Cpu, long PeakResidentBytes, long Lif
 {
     public double CpuMicrosecondsPerOperation => Cpu.TotalMicroseconds / Operations;
 
-    /// <summary>A gigabyte is 10^9 bytes.</summary>
-    public double CpuSecondsPerGigabyte => Cpu.TotalSeconds / (Bytes / 1e9);
+    /// <summary>A gigabyte is 10^9 bytes. Null when no content was moved.</summary>
+    public double? CpuSecondsPerGigabyte => Bytes > 0 ? Cpu.TotalSeconds / (Bytes / 1e9) : null;
 
     public double PeakResidentMebibytes => PeakResidentBytes / (double)(1 << 20);
 

@@ -66,6 +66,7 @@ internal sealed class BareServer(IPEndPoint address, DirectoryInfo folder)
                 Reply(socket, $"202 Accepted\r\nLocation: {path}\r\nContent-Length: 0");
                 break;
             case "PUT":
+                Receive(socket, path.Split('?')[0], ContentLength(lines), begun, buffer);
                 _blobs[Uri.UnescapeDataString(path.Split("digest=")[1])] = FileOf(path.Split('?')[0]);
                 Reply(socket, "201 Created\r\nContent-Length: 0");
                 break;
@@ -80,6 +81,11 @@ internal sealed class BareServer(IPEndPoint address, DirectoryInfo folder)
 
     private void Receive(Socket socket, string path, long left, ReadOnlySpan<byte> begun, byte[] buffer)
     {
+        if (left == 0)
+        {
+            return; // the PATCH before it brought the content
+        }
+
         using var file = File.OpenHandle(FileOf(path), FileMode.Create, FileAccess.Write);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var offset = 0L;

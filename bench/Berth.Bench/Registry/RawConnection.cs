@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Berth.Bench.Load;
@@ -10,77 +12,120 @@ namespace Berth.Bench.Registry;
 /// </summary>
 internal sealed class RawConnection : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private static readonly ReadOnlyMemory<byte> LineEnd = "\r\n"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> HeadEnd = "\r\n\r\n"u8.ToArray();
 
-    private RawConnection()
-    {
-    }
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly ArrayBufferWriter<byte> _body = new();
+    private readonly BodyPiece _keep;
+    private int _start;
+    private int _end;
+
+    private RawConnection() => _keep = piece => _body.Write(piece);
+
+    /// <summary>Receives the pieces of a body in order.</summary>
+    internal delegate void BodyPiece(ReadOnlySpan<byte> piece);
 
     public static async ValueTask<RawConnection> ConnectAsync(Uri url, CancellationToken cancellationToken)
     {
         var connection = new RawConnection();
-        await connection._socket.ConnectAsync(url.Host, url.Port, cancellationToken);
-        return connection;
+        try
+        {
+            await connection._socket.ConnectAsync(url.Host, url.Port, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The bytes of a GET request with the headers that container clients send.</summary>
-    public static ReadOnlyMemory<byte> Request(Uri url, string path, string accept) =>
-        Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\nUser-Agent: berth-bench\r\nAccept: {accept}\r\nAccept-Encoding: gzip\r\n\r\n");
-
-    /// <summary>Sends a request and waits for its answer.</summary>
-    /// <returns>The body, valid until the next call.</returns>
-    public async ValueTask<ReadOnlyMemory<byte>> GetAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _socket.SendAsync(request, cancellationToken);
-
-        var received = 0;
-        int headEnd;
-        do
+        while (bytes.Length > 0)
         {
-            received += await ReceiveAsync(received, cancellationToken);
-            headEnd = _buffer.AsSpan(0, received).IndexOf("\r\n\r\n"u8);
+            bytes = bytes[await _socket.SendAsync(bytes, cancellationToken)..];
         }
-        while (headEnd < 0);
+    }
 
-        var bodyStart = headEnd + 4;
-        var end = bodyStart + ContentLength(_buffer.AsSpan(0, headEnd + 2));
-        while (received < end)
+    /// <summary>Receives an answer whole.</summary>
+    /// <param name="hasBody">False after HEAD, whose answer has a length and no body (RFC 9110, 9.3.2).</param>
+    public async ValueTask<Answer> ReceiveAsync(bool hasBody, CancellationToken cancellationToken)
+    {
+        _body.ResetWrittenCount();
+        var answer = await ReceiveAsync(hasBody, _keep, cancellationToken);
+        return answer with { Body = _body.WrittenMemory };
+    }
+
+    /// <summary>Receives an answer whose body may be larger than memory.</summary>
+    public async ValueTask<Answer> ReceiveAsync(bool hasBody, BodyPiece take, CancellationToken cancellationToken)
+    {
+        var answer = new Answer(await ReadUntilAsync(HeadEnd, cancellationToken), ReadOnlyMemory<byte>.Empty);
+        if (hasBody && answer.Find("Transfer-Encoding") == "chunked")
         {
-            received += await ReceiveAsync(received, cancellationToken);
+            await ReadChunksAsync(take, cancellationToken);
+        }
+        else if (hasBody && answer.Status != 204)
+        {
+            var length = answer.Find("Content-Length") ?? throw new WrongAnswerException($"an answer without Content-Length: {answer.Head}");
+            await ReadBodyAsync(long.Parse(length, CultureInfo.InvariantCulture), take, cancellationToken);
         }
 
-        return received == end
-            ? _buffer.AsMemory(bodyStart, end - bodyStart)
-            : throw new WrongAnswerException($"{received - end} bytes after the answer");
+        return _start == _end ? answer : throw new WrongAnswerException($"{_end - _start} bytes after the answer");
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private static int ContentLength(ReadOnlySpan<byte> head)
+    private async ValueTask ReadBodyAsync(long length, BodyPiece take, CancellationToken cancellationToken)
     {
-        if (!head.StartsWith("HTTP/1.1 200 "u8))
+        while (length > 0)
         {
-            throw new WrongAnswerException(Encoding.Latin1.GetString(head));
-        }
-
-        foreach (var line in head.Split((byte)'\n'))
-        {
-            var header = head[line];
-            var name = "Content-Length: "u8;
-            if (header.Length > name.Length && Ascii.EqualsIgnoreCase(header[..name.Length], name))
+            if (_start == _end)
             {
-                return int.Parse(header[name.Length..].TrimEnd((byte)'\r'), System.Globalization.CultureInfo.InvariantCulture);
+                await FillAsync(cancellationToken);
             }
-        }
 
-        throw new WrongAnswerException("an answer without Content-Length");
+            var count = (int)Math.Min(length, _end - _start);
+            take(_buffer.AsSpan(_start, count));
+            _start += count;
+            length -= count;
+        }
     }
 
-    private async ValueTask<int> ReceiveAsync(int offset, CancellationToken cancellationToken)
+    // RFC 9112, 7.1, in the form that registries send: without trailers.
+    private async ValueTask ReadChunksAsync(BodyPiece take, CancellationToken cancellationToken)
     {
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(offset), cancellationToken);
-        return count > 0 ? count : throw new WrongAnswerException("the connection ended, or the answer is larger than 1 MiB");
+        long length;
+        do
+        {
+            var line = await ReadUntilAsync(LineEnd, cancellationToken);
+            length = long.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            await ReadBodyAsync(length, take, cancellationToken);
+            await ReadUntilAsync(LineEnd, cancellationToken);
+        }
+        while (length > 0);
+    }
+
+    private async ValueTask<string> ReadUntilAsync(ReadOnlyMemory<byte> end, CancellationToken cancellationToken)
+    {
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf(end.Span)) < 0)
+        {
+            await FillAsync(cancellationToken);
+        }
+
+        var text = Encoding.Latin1.GetString(_buffer, _start, length);
+        _start += length + end.Length;
+        return text;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
+        _end += count > 0 ? count : throw new WrongAnswerException("the connection ended, or a head is larger than 256 KiB");
     }
 }

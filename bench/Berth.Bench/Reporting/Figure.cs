@@ -2,10 +2,11 @@ namespace Berth.Bench.Reporting;
 
 /// <summary>A number that Berth has to reach.</summary>
 /// <param name="Name">What it is of.</param>
-/// <param name="Value">What was measured.</param>
-/// <param name="Limit">The most it may be.</param>
-/// <param name="Unit">The unit of both.</param>
-internal sealed record Figure(string Name, double Value, double Limit, string Unit)
+/// <param name="Berth">What was measured of Berth, as text.</param>
+/// <param name="Other">What was measured of what it is compared with, as text; empty when there is nothing.</param>
+/// <param name="Value">The number; null when it was not measured.</param>
+/// <param name="Target">What it has to be.</param>
+internal sealed record Figure(string Name, string Berth, string Other, double? Value, Target Target)
 {
-    public bool IsMet => Value <= Limit;
+    public bool IsMissed => Value is { } value && !Target.IsMet(value);
 }

@@ -5,17 +5,21 @@ namespace Berth.Bench.Load;
 /// <summary>Walks a listing from page to page, as the Link headers lead, and starts again after the last one.</summary>
 /// <param name="firstPage">Path and query of the first page.</param>
 /// <param name="expected">Entries that the whole listing has; null: unknown.</param>
-internal sealed class PageClient(RegistryClient registry, string firstPage, int? expected) : ILoadClient
+/// <param name="isOrdered">False for a registry that gives all entries at once, in any order: each must be there once.</param>
+internal sealed class ListingWalk(RegistryConnection registry, string firstPage, int? expected, bool isOrdered)
 {
     private string? _next;
     private string _last = "";
     private int _seen;
 
-    public async ValueTask<long> RunAsync(int operation, CancellationToken cancellationToken)
+    /// <summary>Gets the next page.</summary>
+    /// <returns>The size of its body.</returns>
+    public async ValueTask<long> RunAsync(CancellationToken cancellationToken)
     {
         var path = _next ?? firstPage;
         var page = await registry.GetPageAsync(path, cancellationToken);
-        foreach (var name in page.Names)
+        IEnumerable<string> names = isOrdered ? page.Names : page.Names.Order(StringComparer.Ordinal);
+        foreach (var name in names)
         {
             if (string.CompareOrdinal(name, _last) <= 0)
             {
@@ -33,10 +37,6 @@ internal sealed class PageClient(RegistryClient registry, string firstPage, int?
         }
 
         return page.Bytes;
-    }
-
-    public void Dispose()
-    {
     }
 
     private void StartAgain()

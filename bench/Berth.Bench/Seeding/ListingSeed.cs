@@ -8,7 +8,7 @@ namespace Berth.Bench.Seeding;
 /// Fills a metadata database with as many tags and repositories as would take hours over HTTP, through the engine's own store, so that
 /// what is measured is what a registry of that size has.
 /// </summary>
-internal sealed class MetadataSeed(IMetadataStore metadata)
+internal sealed class ListingSeed(IMetadataStore metadata)
 {
     private const int TagsPerChange = 1_000;
     private const int ChangesAtOnce = 256;
