@@ -25,6 +25,7 @@ internal static class RegistryHost
         builder.Services.AddRoutingCore();
         builder.Services.AddBerth(options);
         builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true); // one thread from the request to its answer, as long as nothing waits
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockMemoryPoolFactory>(); // after Kestrel added its own: the last one counts
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -1,5 +1,3 @@
-using Berth.Blobs;
-
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>

@@ -13,6 +13,9 @@ public sealed partial class ObjectReaper(IMetadataStore metadata, IBlobStore sto
     private const int Batch = 256;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long wake-ups gather, so that a busy registry looks a few times a second and not after each push.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     // One pending wake-up is as good as many; the first run needs none.
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -55,7 +58,7 @@ public sealed partial class ObjectReaper(IMetadataStore metadata, IBlobStore sto
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        do
+        while (true)
         {
             try
             {
@@ -67,8 +70,10 @@ public sealed partial class ObjectReaper(IMetadataStore metadata, IBlobStore sto
                 await Task.Delay(RetryAfter, time, stoppingToken);
                 Wake();
             }
+
+            await _wakeUps.Reader.ReadAsync(stoppingToken);
+            await Task.Delay(Gathering, time, stoppingToken);
         }
-        while (await _wakeUps.Reader.ReadAsync(stoppingToken));
     }
 
     private static partial class Log

@@ -97,7 +97,7 @@ public sealed class SocketOutputTests : IAsyncLifetime
     {
         using var key = ECDsa.Create();
         using var issued = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         using var certificate = X509CertificateLoader.LoadPkcs12(issued.Export(X509ContentType.Pkcs12), null);
         var (digest, content) = await PushAsync(Large);
         await _registry.StopAsync();

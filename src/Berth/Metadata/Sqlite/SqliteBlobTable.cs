@@ -4,24 +4,19 @@ namespace Berth.Metadata.Sqlite;
 
 internal sealed class SqliteBlobTable(SqliteDatabase database) : IBlobTable
 {
+    private readonly RememberedRows<BlobRow> _linked = new(database.Memory);
+
     public Task<BlobRow?> FindAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            connection => connection.Find(
-                """
-                SELECT blobs.key, blobs.size FROM repositories
-                JOIN repository_blobs ON repository_blobs.repository_id = repositories.id AND repository_blobs.digest = ?2
-                JOIN blobs ON blobs.digest = repository_blobs.digest
-                WHERE repositories.name = ?1
-                """,
-                row => new BlobRow(digest, row.GetKey(0), row.GetInt64(1)),
-                repository.Value, digest.Value),
-            cancellationToken);
+        _linked.TryFind(repository, digest.Value, out var version, out var row)
+            ? row
+            : _linked.RememberAsync(repository, digest.Value, version, ReadAsync(repository, digest, cancellationToken));
 
     public Task<BlobRow?> FindAnywhereAsync(Digest digest, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAnywhere(connection, digest), cancellationToken);
 
     public Task<bool> LinkAsync(RepositoryName repository, Digest digest, RepositoryName? source, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            repository,
             connection =>
             {
                 var isThere = source is { } from
@@ -37,7 +32,7 @@ internal sealed class SqliteBlobTable(SqliteDatabase database) : IBlobTable
             cancellationToken);
 
     public Task<DeleteOutcome> UnlinkAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        database.ChangeAsync(connection => Unlink(connection, repository, digest), cancellationToken);
+        database.ChangeAsync(repository, connection => Unlink(connection, repository, digest), cancellationToken);
 
     public static BlobRow? FindAnywhere(PreparedConnection connection, Digest digest) =>
         connection.Find(
@@ -57,6 +52,19 @@ internal sealed class SqliteBlobTable(SqliteDatabase database) : IBlobTable
         connection.Execute(
             "INSERT INTO repository_blobs (repository_id, digest, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             SqliteRepositoryTable.FindOrCreate(connection, repository, now), digest.Value, now);
+
+    private Task<BlobRow?> ReadAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.Find(
+                """
+                SELECT blobs.key, blobs.size FROM repositories
+                JOIN repository_blobs ON repository_blobs.repository_id = repositories.id AND repository_blobs.digest = ?2
+                JOIN blobs ON blobs.digest = repository_blobs.digest
+                WHERE repositories.name = ?1
+                """,
+                row => new BlobRow(digest, row.GetKey(0), row.GetInt64(1)),
+                repository.Value, digest.Value),
+            cancellationToken);
 
     private static DeleteOutcome Unlink(PreparedConnection connection, RepositoryName repository, Digest digest)
     {

@@ -1,7 +1,7 @@
 namespace Berth.Metadata.Sqlite;
 
 /// <summary>One change on its way through the writer. Until the writer starts it, its caller can cancel it.</summary>
-internal sealed class SqliteChange(Action<PreparedConnection> apply)
+internal sealed class SqliteChange(Action<PreparedConnection> apply, Touch touch)
 {
     private const int Waiting = 0;
     private const int Started = 1;
@@ -10,6 +10,8 @@ internal sealed class SqliteChange(Action<PreparedConnection> apply)
     private readonly TaskCompletionSource _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Waiting;
     private Exception? _failure;
+
+    public Touch Touch => touch;
 
     /// <summary>Ends when the change is durable, failed or cancelled.</summary>
     public Task Outcome => _outcome.Task;

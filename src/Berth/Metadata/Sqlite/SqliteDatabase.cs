@@ -13,11 +13,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly SqliteWriter? _writer;
     private int _disposed;
 
-    private SqliteDatabase(string path, TimeProvider time, SqliteReaders readers, SqliteWriter? writer) =>
-        (_path, _time, _readers, _writer) = (path, time, readers, writer);
+    private SqliteDatabase(string path, TimeProvider time, SqliteReaders readers, SqliteWriter? writer, SqliteMemory memory) =>
+        (_path, _time, _readers, _writer, Memory) = (path, time, readers, writer, memory);
 
     /// <summary>Ends when a fault makes every further change impossible.</summary>
     public Task<StorageException> Broken { get => _writer?.Broken ?? field; } = new TaskCompletionSource<StorageException>().Task;
+
+    /// <summary>Tells which rows that were read before are still true.</summary>
+    public SqliteMemory Memory { get; }
 
     /// <summary>Milliseconds since 1970.</summary>
     public long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -29,7 +32,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             connection = PreparedConnection.OpenWriter(path);
             SqliteSchema.Migrate(connection, SqliteMigrations.All, logger, cancellationToken);
-            return new SqliteDatabase(path, time, new SqliteReaders(path), new SqliteWriter(connection, logger));
+            var memory = new SqliteMemory(isWriterHere: true);
+            return new SqliteDatabase(path, time, new SqliteReaders(path), new SqliteWriter(connection, memory, logger), memory);
         }
         catch (Exception error)
         {
@@ -44,7 +48,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             using var connection = PreparedConnection.OpenReader(path);
             SqliteSchema.RequireCurrent(connection, SqliteMigrations.All);
-            return new SqliteDatabase(path, time, new SqliteReaders(path), writer: null);
+            return new SqliteDatabase(path, time, new SqliteReaders(path), writer: null, new SqliteMemory(isWriterHere: false));
         }
         catch (SqliteException error)
         {
@@ -62,11 +66,12 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs a change in a transaction and returns its result when it is durable.</summary>
-    public async Task<T> ChangeAsync<T>(Func<PreparedConnection, T> change, CancellationToken cancellationToken)
+    /// <param name="touch">Of which repositories it may alter manifests, tags, or links to blobs.</param>
+    public async Task<T> ChangeAsync<T>(Touch touch, Func<PreparedConnection, T> change, CancellationToken cancellationToken)
     {
         var writer = _writer ?? throw new InvalidOperationException("The metadata database was opened for reading only.");
         var result = default(T)!;
-        await writer.RunAsync(connection => result = change(connection), cancellationToken);
+        await writer.RunAsync(connection => result = change(connection), cancellationToken, touch);
         return result;
     }
 

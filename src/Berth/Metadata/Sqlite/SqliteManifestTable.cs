@@ -25,17 +25,24 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
         WHERE repositories.name = ?1
         """;
 
-    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
-        FindAsync(Head, ReadHead, repository, reference, cancellationToken);
+    private readonly RememberedRows<ManifestHead> _heads = new(database.Memory);
+
+    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken)
+    {
+        var name = reference.Tag?.Value ?? reference.Digest!.Value.Value;
+        return _heads.TryFind(repository, name, out var version, out var head)
+            ? head
+            : _heads.RememberAsync(repository, name, version, FindAsync(Head, ReadHead, repository, reference, cancellationToken));
+    }
 
     public Task<ManifestRow?> FindAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
         FindAsync(Whole, ReadManifest, repository, reference, cancellationToken);
 
     public async Task<IReadOnlyList<MissingReference>> PutAsync(ManifestPush push, CancellationToken cancellationToken) =>
-        await database.ChangeAsync(connection => Put(connection, push), cancellationToken);
+        await database.ChangeAsync(push.Repository, connection => Put(connection, push), cancellationToken);
 
     public Task<DeleteOutcome> DeleteAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        database.ChangeAsync(connection => Delete(connection, repository, digest), cancellationToken);
+        database.ChangeAsync(repository, connection => Delete(connection, repository, digest), cancellationToken);
 
     public static long? FindId(PreparedConnection connection, long repositoryId, Digest digest) =>
         connection.Find<long?>(

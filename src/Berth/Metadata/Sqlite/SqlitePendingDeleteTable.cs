@@ -14,6 +14,7 @@ internal sealed class SqlitePendingDeleteTable(SqliteDatabase database) : IPendi
 
     public Task RemoveAsync(IReadOnlyCollection<BlobKey> keys, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            Touch.Nothing,
             connection => keys.Sum(key => connection.Execute("DELETE FROM pending_deletes WHERE key = ?1", key.ToString())),
             cancellationToken);
 

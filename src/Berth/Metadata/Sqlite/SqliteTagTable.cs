@@ -29,6 +29,7 @@ internal sealed class SqliteTagTable(SqliteDatabase database) : ITagTable
 
     public Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            repository,
             connection =>
             {
                 if (SqliteRepositoryTable.Find(connection, repository) is not { } repositoryId
@@ -44,6 +45,7 @@ internal sealed class SqliteTagTable(SqliteDatabase database) : ITagTable
 
     public Task<bool> DeleteAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            repository,
             connection => connection.Execute(
                 "DELETE FROM tags WHERE repository_id = (SELECT id FROM repositories WHERE name = ?1) AND name = ?2",
                 repository.Value, tag.Value) > 0,

@@ -10,6 +10,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
 
     public Task CreateAsync(UploadRow upload, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            Touch.Nothing,
             connection => connection.Execute(
                 """
                 INSERT INTO uploads (key, id, repository, algorithm, offset, created_at, updated_at)
@@ -28,6 +29,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
 
     public Task<bool> AdvanceAsync(UploadRow upload, UploadRow next, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            Touch.Nothing,
             connection => connection.Execute(
                 """
                 UPDATE uploads SET offset = ?4, parts = ?5, hash_state = ?6, updated_at = ?7 WHERE id = ?1 AND offset = ?2 AND parts IS ?3
@@ -36,7 +38,10 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             cancellationToken);
 
     public Task<bool> AttachAsync(UploadRow upload, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken) =>
-        database.ChangeAsync(connection => Attach(connection, upload, digest, size, damaged), cancellationToken);
+        database.ChangeAsync(
+            damaged is null ? upload.Repository : Touch.Everything, // healing gives the blob another key, for whoever has a link to it
+            connection => Attach(connection, upload, digest, size, damaged),
+            cancellationToken);
 
     public Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -48,6 +53,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
 
     public Task<bool> DiscardAsync(UploadRow upload, Digest? committedAs, CancellationToken cancellationToken) =>
         database.ChangeAsync(
+            Touch.Nothing,
             connection =>
             {
                 var isTaken = Take(connection, upload);

@@ -62,14 +62,19 @@ internal sealed class FileStagedBlob : IStagedBlob
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<string?> SyncAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> SyncAsync(CancellationToken cancellationToken) => Sync(withName: true, cancellationToken);
+
+    // A commit gives it another name and makes that durable.
+    public ValueTask<string?> CompleteAsync(CancellationToken cancellationToken) => Sync(withName: false, cancellationToken);
+
+    private ValueTask<string?> Sync(bool withName, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfAbandoned();
         try
         {
             _file.Sync();
-            if (!_nameIsDurable)
+            if (withName && !_nameIsDurable)
             {
                 _calls.SyncDirectory(BlobPaths.Staging);
                 _nameIsDurable = true;
@@ -83,8 +88,6 @@ internal sealed class FileStagedBlob : IStagedBlob
 
         return new((string?)null);
     }
-
-    public ValueTask<string?> CompleteAsync(CancellationToken cancellationToken) => SyncAsync(cancellationToken);
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {

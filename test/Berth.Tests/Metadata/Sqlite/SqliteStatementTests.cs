@@ -72,7 +72,7 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
     private async Task<HashSet<string>> StatementsAsync()
     {
         var database = Assert.IsType<SqliteMetadataStore>(Store).Database;
-        var statements = new HashSet<string>(await database.ChangeAsync(connection => connection.Statements.ToList(), Cancellation), StringComparer.Ordinal);
+        var statements = new HashSet<string>(await database.ChangeAsync(Touch.Nothing, connection => connection.Statements.ToList(), Cancellation), StringComparer.Ordinal);
         for (var reader = 0; reader < SqliteReaders.Count; reader++) // they take turns
         {
             statements.UnionWith(await database.ReadAsync(connection => connection.Statements.ToList(), Cancellation));

@@ -13,7 +13,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     {
         var connection = PreparedConnection.OpenWriter(_database.Path);
         connection.ExecuteScript("CREATE TABLE numbers (number INTEGER PRIMARY KEY, content BLOB) STRICT");
-        _writer = new SqliteWriter(connection, NullLogger.Instance);
+        _writer = new SqliteWriter(connection, new SqliteMemory(isWriterHere: true), NullLogger.Instance);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -58,7 +58,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     {
         using var first = Hold();
         var change = InsertAsync(1);
-        using var last = new Gate(_writer);
+        using var last = new Gate(_writer, isQueued: true);
         first.Open();
         last.WaitUntilHeld(); // in the transaction in which the change was made before
 
@@ -167,7 +167,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         using var other = PreparedConnection.OpenWriter(_database.Path);
         other.Execute("BEGIN IMMEDIATE");
         Insert(other, 1);
-        var change = InsertAsync(2);
+        var change = Task.Run(() => InsertAsync(2), Cancellation);
         other.Execute("COMMIT");
 
         await change;
@@ -218,7 +218,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
 
     private Gate Hold()
     {
-        var gate = new Gate(_writer);
+        var gate = new Gate(_writer, isQueued: false);
         gate.WaitUntilHeld();
         return gate;
     }
@@ -230,17 +230,20 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         private readonly ManualResetEventSlim _open = new();
         private readonly Task _change;
 
-        public Gate(SqliteWriter writer) => _change = writer.RunAsync(
+        /// <param name="isQueued">Whether another one holds the writer now. If not, the change runs on the thread that asks for it.</param>
+        public Gate(SqliteWriter writer, bool isQueued) => _change = isQueued ? HoldAsync(writer) : Task.Run(() => HoldAsync(writer), Cancellation);
+
+        public void WaitUntilHeld() => _held.Wait(Cancellation);
+
+        public void Open() => _open.Set();
+
+        private Task HoldAsync(SqliteWriter writer) => writer.RunAsync(
             _ =>
             {
                 _held.Set();
                 _open.Wait();
             },
             CancellationToken.None);
-
-        public void WaitUntilHeld() => _held.Wait(Cancellation);
-
-        public void Open() => _open.Set();
 
         public void Dispose()
         {
