@@ -1,3 +1,4 @@
+using Berth.Access;
 using Berth.Manifests;
 using Berth.Storage;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +13,7 @@ internal sealed partial class RegistryEndpoint(
     TagEndpoints tags,
     ReferrerEndpoints referrers,
     CatalogEndpoints catalog,
+    TrustedProxies proxies,
     ILogger<RegistryEndpoint> logger)
 {
     /// <summary>Longest request target in characters.</summary>
@@ -33,6 +35,7 @@ internal sealed partial class RegistryEndpoint(
         try
         {
             DemandSoundRequest(context);
+            context.Caller = new Caller(Principal.Anonymous, proxies.FindClient(context), CredentialKind.None);
             var route = path is { } below ? RegistryRoute.Parse(below.Value) : null;
             await (route is { } known ? DispatchAsync(context, known) : Answer.ErrorAsync(context, OciError.RouteUnknown()));
         }
