@@ -1,6 +1,7 @@
 using Berth.Manifests;
 using Berth.Manifests.Redis;
 using Berth.Metadata.Postgres;
+using Berth.Server.Authentication;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 using Berth.Storage.Azure;
@@ -45,6 +46,9 @@ public sealed record BerthOptions
 
     public RegistryOptions Registry { get; init; } = new();
 
+    /// <summary>How clients log in. What they may do then, <see cref="RegistryOptions.Access"/> says. Default: not at all.</summary>
+    public AuthenticationOptions Authentication { get; init; } = new();
+
     public LocationOptions Locations { get; init; } = new();
 
     public ListingOptions Listings { get; init; } = new();
@@ -64,8 +68,10 @@ public sealed record BerthOptions
         Postgres = configuration.Metadata.Postgres,
         Redis = configuration.Redis,
         Secret = configuration.Http.Secret?.Reveal(),
+        Authentication = configuration.Authentication,
         Registry = new RegistryOptions
         {
+            Access = configuration.Access,
             IsReadOnly = configuration.Storage.IsReadOnly,
             IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
             IsRedirectEnabled = configuration.Storage.IsRedirectEnabled,

@@ -16,11 +16,13 @@ public sealed record RepositoryGlob
         Prefix = pattern.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star ? pattern[..star] : pattern;
     }
 
+    /// <summary>Matches every name.</summary>
+    public static RepositoryGlob Everything { get; } = new("**");
+
     /// <summary>What every name that matches begins with.</summary>
     public string Prefix { get; }
 
-    /// <summary>Whether every name matches.</summary>
-    public bool IsEverything => _pattern == "**";
+    public bool IsEverything => _pattern == Everything._pattern;
 
     /// <returns>False for what can match no name: it is too long, or has characters that no name has, or three stars in a row.</returns>
     public static bool TryParse(string text, out RepositoryGlob? glob)
