@@ -37,7 +37,7 @@ public sealed partial class RepositoryManifests(
     /// <param name="reference">A digest the bytes must have, or a tag to point at them.</param>
     /// <param name="tags">Further tags; only with a digest.</param>
     /// <returns>What was stored.</returns>
-    /// <exception cref="OciException">DIGEST_INVALID, TAG_INVALID.</exception>
+    /// <exception cref="OciException">DIGEST_INVALID, TAG_INVALID, or DENIED when a tag would move and the caller may only create.</exception>
     /// <exception cref="ManifestRefusedException">Its references are not all there.</exception>
     public async Task<ManifestPush> PutAsync(
         Caller caller,
@@ -59,7 +59,13 @@ public sealed partial class RepositoryManifests(
             throw new OciException(OciError.DigestMismatch(expected, digest));
         }
 
-        var push = new ManifestPush(repository, digest, manifest, options.Demands.Of(manifest), reference.Tag is { } tag ? [tag] : tags);
+        var push = new ManifestPush(
+            repository,
+            digest,
+            manifest,
+            options.Demands.Of(manifest),
+            reference.Tag is { } tag ? [tag] : tags,
+            guard.MayOverwrite(caller, repository));
         if (await metadata.Manifests.PutAsync(push, cancellationToken) is { Count: > 0 } missing)
         {
             throw new ManifestRefusedException(missing);

@@ -22,11 +22,11 @@ public sealed partial class RepositoryTags(IMetadataStore metadata, EffectGuard 
     }
 
     /// <summary>Points a tag at a manifest that the repository has.</summary>
-    /// <exception cref="OciException">MANIFEST_UNKNOWN.</exception>
+    /// <exception cref="OciException">MANIFEST_UNKNOWN, or DENIED when the tag would move and the caller may only create.</exception>
     public async Task MoveAsync(Caller caller, RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken)
     {
         guard.Demand(caller, repository, Effect.Push);
-        if (!await metadata.Tags.MoveAsync(repository, tag, digest, cancellationToken))
+        if (!await metadata.Tags.MoveAsync(repository, tag, digest, guard.MayOverwrite(caller, repository), cancellationToken))
         {
             throw new OciException(OciError.ManifestUnknown(digest));
         }

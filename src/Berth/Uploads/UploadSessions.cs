@@ -31,7 +31,7 @@ public sealed partial class UploadSessions(
         Caller caller, RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
     {
         guard.Demand(caller, repository, Effect.Push);
-        var upload = new UploadRow(UploadId.Create(), BlobKey.Create(time), repository, algorithm, Offset: 0);
+        var upload = new UploadRow(UploadId.Create(), BlobKey.Create(time), repository, algorithm, Offset: 0, Owner: caller.Principal.Name);
         await metadata.Uploads.CreateAsync(upload, cancellationToken);
         return upload;
     }
@@ -40,7 +40,7 @@ public sealed partial class UploadSessions(
     public async ValueTask<UploadRow> GetAsync(Caller caller, RepositoryName repository, UploadId id, CancellationToken cancellationToken)
     {
         guard.Demand(caller, repository, Effect.ReadUpload);
-        return await metadata.Uploads.FindAsync(repository, id, cancellationToken) ?? throw new OciException(OciError.UploadUnknown());
+        return await FindAsync(caller, repository, id, cancellationToken) ?? throw new OciException(OciError.UploadUnknown());
     }
 
     /// <summary>Appends a chunk. When this returns, the chunk is durable.</summary>
@@ -63,11 +63,11 @@ public sealed partial class UploadSessions(
     {
         guard.Demand(caller, repository, Effect.Push);
         using var hold = _locks.Take(id);
-        if (await metadata.Uploads.FindAsync(repository, id, cancellationToken) is not { } upload)
+        if (await FindAsync(caller, repository, id, cancellationToken) is not { } upload)
         {
             // A client that never got our answer asks again: the upload is over, and the blob is what it wanted.
             var finished = await metadata.Uploads.FindFinishedAsync(repository, id, cancellationToken);
-            if (finished == digest)
+            if (finished?.Digest == digest && Owns(caller, finished.Owner))
             {
                 return;
             }
@@ -114,6 +114,12 @@ public sealed partial class UploadSessions(
             return await DiscardAsync(idle, committedAs: null, cancellationToken);
         }
     }
+
+    /// <summary>A session, if it is the caller's: to know its id is not enough.</summary>
+    private async ValueTask<UploadRow?> FindAsync(Caller caller, RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+        await metadata.Uploads.FindAsync(repository, id, cancellationToken) is { } upload && Owns(caller, upload.Owner) ? upload : null;
+
+    private static bool Owns(Caller caller, string? owner) => caller.IsLocal || caller.Principal.Name == owner;
 
     /// <summary>Takes a chunk in, and records it.</summary>
     private async ValueTask<UploadRow> TransferAsync(UploadRow upload, UploadBody body, CancellationToken cancellationToken)
