@@ -6,6 +6,9 @@ namespace Berth.Server.Authentication;
 /// <summary>The door: finds out who sent a request before any endpoint sees it, and answers those who may not come in.</summary>
 internal sealed class Admission(IEnumerable<IAuthenticator> authenticators, Registry registry, TrustedProxies proxies)
 {
+    /// <summary>An empty name and an empty password: what podman and skopeo show who have none, once the base path has asked.</summary>
+    private const string NoCredentials = "Basic Og==";
+
     private const string InvalidToken = "invalid_token";
     private const string InsufficientScope = "insufficient_scope";
 
@@ -44,7 +47,7 @@ internal sealed class Admission(IEnumerable<IAuthenticator> authenticators, Regi
     private async ValueTask<bool> AuthenticateAsync(HttpContext context, RegistryRoute route)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count == 0)
+        if (header.Count == 0 || header == NoCredentials)
         {
             // Clients log in at the base path: there they must always be asked.
             if (route.Kind != RouteKind.Base && registry.Guard.AdmitsAnonymous)

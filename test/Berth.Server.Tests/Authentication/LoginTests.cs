@@ -42,7 +42,7 @@ public sealed class LoginTests
     [
         AccessFixture.Basic("alice", "wrong").Value,
         AccessFixture.Basic("alice", "").Value,
-        AccessFixture.Basic("", "").Value,
+        AccessFixture.Basic("", "alice's password").Value,
         AccessFixture.Basic("mallory", "alice's password").Value,
         AccessFixture.Basic("Alice", "alice's password").Value,
         "Basic",
@@ -98,6 +98,22 @@ public sealed class LoginTests
         Assert.Equal(HttpStatusCode.Unauthorized, pushed.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, hidden.StatusCode);
         Assert.Equal("""{"repositories":["public/app"]}""", await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_empty_name_and_password_are_none_as_podman_means_them()
+    {
+        await using var fixture = await AccessFixture.StartAsync(["alice"], hasTokens: false, Rules.Public("public/**"), Rules.Of("**", "alice", RepositoryAction.Admin));
+        using var alice = fixture.ClientOf("alice");
+        await alice.PushImageAsync("public/app", "latest");
+
+        using var root = await fixture.Client.GetAsync("/v2/", AccessFixture.Basic("", ""));
+        using var pulled = await fixture.Client.GetAsync("/v2/public/app/manifests/latest", AccessFixture.Basic("", ""));
+        using var hidden = await fixture.Client.GetAsync("/v2/private/manifests/latest", AccessFixture.Basic("", ""));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, root.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, pulled.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, hidden.StatusCode);
     }
 
     [Fact]
