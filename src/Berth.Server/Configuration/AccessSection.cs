@@ -24,7 +24,7 @@ internal static class AccessSection
     {
         if (settings.Find(Section) is null)
         {
-            return authentication.IsNone ? AccessPolicy.Open : EverybodyKnown();
+            return authentication.IsNone ? AccessPolicy.Open : AccessPolicy.Authenticated;
         }
 
         if (authentication.IsNone)
@@ -39,14 +39,6 @@ internal static class AccessSection
 
         var groups = ReadGroups(settings);
         return new AccessPolicy([.. settings.Items(Rules).Select(item => ReadRule(settings, item.Path, groups))], groups);
-    }
-
-    private static AccessPolicy EverybodyKnown()
-    {
-        var subjects = new AccessSubjects { IsAuthenticated = true, IsTokenBearer = true };
-        return new AccessPolicy(
-            [new AccessRule("the default without a section access", [RepositoryGlob.Everything], subjects, RepositoryAction.Admin)],
-            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
     }
 
     private static AccessRule ReadRule(SettingReader settings, string rule, Dictionary<string, IReadOnlyList<string>> groups)

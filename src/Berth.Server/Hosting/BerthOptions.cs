@@ -1,3 +1,4 @@
+using Berth.Access;
 using Berth.Manifests;
 using Berth.Manifests.Redis;
 using Berth.Metadata.Postgres;
@@ -46,7 +47,10 @@ public sealed record BerthOptions
 
     public RegistryOptions Registry { get; init; } = new();
 
-    /// <summary>How clients log in. What they may do then, <see cref="RegistryOptions.Access"/> says. Default: not at all.</summary>
+    /// <summary>
+    /// How clients log in. What they may do then, <see cref="RegistryOptions.Access"/> says; if that is open, whoever can log in may do everything, and
+    /// nobody else anything. Default: not at all.
+    /// </summary>
     public AuthenticationOptions Authentication { get; init; } = new();
 
     public LocationOptions Locations { get; init; } = new();
@@ -55,6 +59,10 @@ public sealed record BerthOptions
 
     /// <summary>Signs the locations of uploads (<c>http.secret</c>). Null: they are not signed.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>To ask for authentication and leave the policy open cannot mean that nobody needs it.</summary>
+    internal RegistryOptions Engine =>
+        Authentication.IsNone || Registry.Access != AccessPolicy.Open ? Registry : Registry with { Access = AccessPolicy.Authenticated };
 
     /// <summary>What the configuration file means for the registry.</summary>
     internal static BerthOptions From(BerthConfiguration configuration) => new()

@@ -19,7 +19,7 @@ public static class BerthServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(options.Registry);
+        services.AddSingleton(options.Engine);
         services.AddSingleton(options.Listings);
         services.AddSingleton<RegistryStores>();
         services.AddSingleton<IMetadataStore>(provider => provider.GetRequiredService<RegistryStores>().Metadata);

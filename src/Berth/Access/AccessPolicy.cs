@@ -21,6 +21,17 @@ public sealed class AccessPolicy
     /// <summary>Nobody can log in, so everybody may do everything.</summary>
     public static AccessPolicy Open { get; } = new();
 
+    /// <summary>Whoever can log in may do everything; with a token, what it was issued for.</summary>
+    public static AccessPolicy Authenticated { get; } = new(
+        [
+            new AccessRule(
+                "the default without rules",
+                [RepositoryGlob.Everything],
+                new AccessSubjects { IsAuthenticated = true, IsTokenBearer = true },
+                RepositoryAction.Admin),
+        ],
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+
     /// <summary>Whether any rule is for callers without credentials.</summary>
     public bool AdmitsAnonymous => _isOpen || _rules.Any(rule => rule.Subjects.IsAnonymous);
 

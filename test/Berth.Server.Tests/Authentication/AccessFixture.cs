@@ -40,13 +40,10 @@ public sealed class AccessFixture : IAsyncDisposable
                 Htpasswd = users.Length > 0 ? new HtpasswdOptions(Realm, folder["htpasswd"]) : null,
                 Token = hasTokens ? tokens.Options : null,
             },
-            Registry = options.Registry with { Access = rules is null ? EverybodyKnown : Rules.Policy(rules) },
+            Registry = rules is null ? options.Registry : options.Registry with { Access = Rules.Policy(rules) },
         });
         return new AccessFixture(folder, registry) { Tokens = tokens };
     }
-
-    public static AccessPolicy EverybodyKnown { get; } =
-        Rules.Policy(Rules.Of("**", new AccessSubjects { IsAuthenticated = true, IsTokenBearer = true }, RepositoryAction.Admin));
 
     /// <summary>A line of the file, at the least cost that there is.</summary>
     public static string Line(string user) => $"{user}:{BCrypt.Net.BCrypt.HashPassword(user + PasswordEnd, workFactor: 4)}";

@@ -29,10 +29,12 @@ public sealed class LoginTests
 
         var (digest, _) = await alice.PushImageAsync("team/app", "latest");
         await bob.PushImageAsync("team/app", "latest");
+        using var nobody = await fixture.Client.GetAsync($"/v2/team/app/manifests/{digest}");
         using var pulled = await bob.GetAsync($"/v2/team/app/manifests/{digest}");
         using var deleted = await bob.DeleteAsync($"/v2/team/app/manifests/{digest}");
         using var listed = await alice.GetAsync("/v2/_catalog");
 
+        Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
         Assert.Equal(HttpStatusCode.OK, pulled.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, deleted.StatusCode);
         Assert.Equal("""{"repositories":["team/app"]}""", await listed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -136,7 +138,6 @@ public sealed class LoginTests
         await using var registry = await RegistryFixture.StartAsync(options => options with
         {
             Authentication = new AuthenticationOptions { Silly = new SillyOptions("r", "s") },
-            Registry = options.Registry with { Access = AccessFixture.EverybodyKnown },
         });
 
         using var nothing = await registry.Client.GetAsync("/v2/app/tags/list");
