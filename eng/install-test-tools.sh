@@ -25,6 +25,7 @@ packages=(
   redis-server redis-server
   mkfs.ext4 e2fsprogs
   curl curl
+  htpasswd apache2-utils
   ceph-mon ceph-mon
   ceph-osd ceph-osd
   radosgw radosgw

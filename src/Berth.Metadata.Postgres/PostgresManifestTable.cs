@@ -68,7 +68,7 @@ internal sealed class PostgresManifestTable(PostgresDatabase database) : IManife
         var repository = known ?? await PostgresRepositoryTable.LockOrCreateAsync(session, push.Repository, now);
         var id = await FindAsync(session, repository, push) ?? await InsertAsync(session, repository, push, now);
         await PostgresReferences.InsertAsync(session, repository.Id, id, push);
-        await PostgresTagTable.MoveAsync(session, repository.Id, push.Tags, id, now);
+        await PostgresTagTable.MoveAsync(session, repository.Id, push.Tags, id, push.MayOverwrite, now);
         return [];
     }
 

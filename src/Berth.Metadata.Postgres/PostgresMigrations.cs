@@ -129,5 +129,12 @@ internal static class PostgresMigrations
         INSERT INTO registry (is_served) SELECT EXISTS (SELECT 1 FROM repositories) OR EXISTS (SELECT 1 FROM uploads);
         """;
 
-    public static readonly IReadOnlyList<string> All = [Initial, Identity];
+    // A name is what somebody who vouches for it wrote, so it is bytes.
+    private const string OwnedUploads =
+        """
+        ALTER TABLE uploads ADD COLUMN owner bytea;
+        ALTER TABLE finished_uploads ADD COLUMN owner bytea;
+        """;
+
+    public static readonly IReadOnlyList<string> All = [Initial, Identity, OwnedUploads];
 }

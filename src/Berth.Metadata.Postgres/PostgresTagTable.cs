@@ -35,7 +35,7 @@ internal sealed class PostgresTagTable(PostgresDatabase database) : ITagTable
                 repository.Value, tag.Value),
             cancellationToken);
 
-    public Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken) =>
+    public Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, bool mayOverwrite, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             async session =>
             {
@@ -45,7 +45,7 @@ internal sealed class PostgresTagTable(PostgresDatabase database) : ITagTable
                     return false;
                 }
 
-                await MoveAsync(session, repositoryId, [tag], manifestId, database.Now);
+                await MoveAsync(session, repositoryId, [tag], manifestId, mayOverwrite, database.Now);
                 return true;
             },
             cancellationToken);
@@ -58,22 +58,30 @@ internal sealed class PostgresTagTable(PostgresDatabase database) : ITagTable
             cancellationToken);
 
     /// <summary>Points tags at a manifest that the transaction has locked. All lock tags in the order of their names.</summary>
-    public static async Task MoveAsync(PostgresSession session, long repositoryId, IReadOnlyList<Tag> tags, long manifestId, long now)
+    /// <exception cref="OciException">DENIED: one of them points at another manifest, and may not be moved.</exception>
+    public static async Task MoveAsync(
+        PostgresSession session, long repositoryId, IReadOnlyList<Tag> tags, long manifestId, bool mayOverwrite, long now)
     {
         if (tags.Count == 0)
         {
             return;
         }
 
-        await session.ExecuteAsync(
+        // A tag that another transaction is creating is waited for, and compared as that one leaves it.
+        var names = tags.Select(tag => tag.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var changed = await session.ListAsync(
             """
             INSERT INTO tags (repository_id, name, manifest_id, created_at, updated_at) SELECT $1, name, $3, $4, $4 FROM unnest($2) AS name
             ON CONFLICT (repository_id, name) DO UPDATE SET manifest_id = excluded.manifest_id, updated_at = excluded.updated_at
+            WHERE $5 OR tags.manifest_id = excluded.manifest_id
+            RETURNING name
             """,
-            repositoryId,
-            tags.Select(tag => tag.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
-            manifestId,
-            now);
+            row => row.GetString(0),
+            repositoryId, names, manifestId, now, mayOverwrite);
+        if (names.Except(changed, StringComparer.Ordinal).FirstOrDefault() is { } held)
+        {
+            throw new OciException(OciError.TagHeld(Tag.Parse(held)));
+        }
     }
 
     /// <summary>Deletes the tags of a manifest that the transaction has locked.</summary>

@@ -7,7 +7,7 @@ namespace Berth.Metadata.Postgres;
 internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTable
 {
     /// <summary>The columns that <see cref="ReadUpload"/> reads.</summary>
-    public const string Columns = "id, key, repository, algorithm, durable_offset, parts, hash_state";
+    public const string Columns = "id, key, repository, algorithm, durable_offset, parts, hash_state, owner";
 
     /// <summary>The session as it was read: $1 is its id, $2 its offset, $3 its parts.</summary>
     private const string AsItWas = "id = $1 AND durable_offset = $2 AND parts IS NOT DISTINCT FROM $3";
@@ -18,8 +18,8 @@ internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTa
         database.ChangeAsync(
             session => session.ExecuteAsync(
                 """
-                INSERT INTO uploads (key, id, repository, algorithm, durable_offset, parts, hash_state, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+                INSERT INTO uploads (key, id, repository, algorithm, durable_offset, parts, hash_state, created_at, updated_at, owner)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
                 """,
                 upload.Key.ToString(),
                 upload.Id.Value,
@@ -28,7 +28,8 @@ internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTa
                 upload.Offset,
                 upload.Parts,
                 upload.HashState,
-                database.Now),
+                database.Now,
+                PostgresColumns.ToFreeText(upload.Owner)),
             cancellationToken);
 
     public Task<UploadRow?> FindAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
@@ -47,11 +48,11 @@ internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTa
     public Task<bool> AttachAsync(UploadRow upload, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken) =>
         database.ChangeAsync(session => AttachAsync(session, upload, digest, size, damaged), cancellationToken);
 
-    public Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+    public Task<FinishedUpload?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.FindAsync<Digest?>(
-                "SELECT digest FROM finished_uploads WHERE id = $1 AND repository = $2 AND finished_at >= $3",
-                row => row.GetDigest(0),
+            session => session.FindAsync(
+                "SELECT digest, owner FROM finished_uploads WHERE id = $1 AND repository = $2 AND finished_at >= $3",
+                row => new FinishedUpload(row.GetDigest(0), row.FindFreeText(1)),
                 id.Value, repository.Value, database.Now - FinishedKept),
             cancellationToken);
 
@@ -78,7 +79,15 @@ internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTa
             cancellationToken);
 
     public static UploadRow ReadUpload(NpgsqlDataReader row) =>
-        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4), row.FindString(5), row.FindString(6));
+        new(
+            row.GetUploadId(0),
+            row.GetKey(1),
+            row.GetRepository(2),
+            row.GetAlgorithm(3),
+            row.GetInt64(4),
+            row.FindString(5),
+            row.FindString(6),
+            row.FindFreeText(7));
 
     private async Task<bool> AttachAsync(PostgresSession session, UploadRow upload, Digest digest, long size, BlobKey? damaged)
     {
@@ -95,8 +104,8 @@ internal sealed class PostgresUploadTable(PostgresDatabase database) : IUploadTa
 
         await PostgresBlobTable.LinkAsync(session, upload.Repository, digest, now);
         await session.ExecuteAsync(
-            "INSERT INTO finished_uploads (id, repository, digest, finished_at) VALUES ($1, $2, $3, $4)",
-            upload.Id.Value, upload.Repository.Value, digest.Value, now);
+            "INSERT INTO finished_uploads (id, repository, digest, finished_at, owner) VALUES ($1, $2, $3, $4, $5)",
+            upload.Id.Value, upload.Repository.Value, digest.Value, now, PostgresColumns.ToFreeText(upload.Owner));
         await ForgetFinishedAsync(session, now - FinishedKept);
         return true;
     }

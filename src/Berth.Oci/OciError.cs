@@ -113,6 +113,17 @@ public sealed record OciError
     public static OciError PageSizeInvalid(string text) =>
         new(400, OciErrorCode.PaginationNumberInvalid, "invalid number of results requested", Quote(text));
 
+    /// <param name="scope">What a token would have to be for; null when any credentials will do.</param>
+    public static OciError Unauthorized(string? scope) =>
+        new(401, OciErrorCode.Unauthorized, "authentication required", scope is null ? null : Quote(scope));
+
+    /// <param name="missing">What the caller would need.</param>
+    public static OciError AccessDenied(string missing) =>
+        new(403, OciErrorCode.Denied, "requested access to the resource is denied", Quote(missing));
+
+    public static OciError TagHeld(Tag tag) =>
+        new(403, OciErrorCode.Denied, "the tag exists, and to move it the action overwrite is needed", tag.Value);
+
     public static OciError RouteUnknown() =>
         new(404, OciErrorCode.Unsupported, "there is nothing at this path");
 

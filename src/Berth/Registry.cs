@@ -19,17 +19,20 @@ public sealed class Registry : IDisposable
     public Registry(
         IMetadataStore metadata, IBlobStore store, RegistryOptions options, TimeProvider time, ILoggerFactory loggers, IManifestContents? contents = null)
     {
-        var guard = new EffectGuard(options);
+        Guard = new EffectGuard(options);
         Reaper = new ObjectReaper(metadata, store, time, loggers.CreateLogger<ObjectReaper>());
-        Blobs = new LinkedBlobs(metadata, store, options, guard, loggers.CreateLogger<LinkedBlobs>());
-        Uploads = new UploadSessions(metadata, store, Blobs, guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
+        Blobs = new LinkedBlobs(metadata, store, options, Guard, loggers.CreateLogger<LinkedBlobs>());
+        Uploads = new UploadSessions(metadata, store, Blobs, Guard, Reaper, time, loggers.CreateLogger<UploadSessions>());
         Purger = new UploadPurger(metadata, Uploads, options, time, loggers.CreateLogger<UploadPurger>());
         Manifests = new RepositoryManifests(
-            metadata, contents ?? new MemoryManifestContents(), options, guard, loggers.CreateLogger<RepositoryManifests>());
-        Tags = new RepositoryTags(metadata, guard, loggers.CreateLogger<RepositoryTags>());
-        Referrers = new RepositoryReferrers(metadata);
-        Repositories = new RepositoryCatalog(metadata);
+            metadata, contents ?? new MemoryManifestContents(), options, Guard, loggers.CreateLogger<RepositoryManifests>());
+        Tags = new RepositoryTags(metadata, Guard, loggers.CreateLogger<RepositoryTags>());
+        Referrers = new RepositoryReferrers(metadata, Guard);
+        Repositories = new RepositoryCatalog(metadata, Guard);
     }
+
+    /// <summary>Decides what callers may do; whoever has to refuse one before reading what it sends asks it, too.</summary>
+    public EffectGuard Guard { get; }
 
     public LinkedBlobs Blobs { get; }
 

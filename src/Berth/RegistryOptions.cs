@@ -1,3 +1,4 @@
+using Berth.Access;
 using Berth.Manifests;
 using Berth.Uploads;
 
@@ -6,6 +7,9 @@ namespace Berth;
 /// <summary>What the engine can be told. The defaults are those of a registry without a configuration file.</summary>
 public sealed record RegistryOptions
 {
+    /// <summary>Who may do what. Default: everybody everything.</summary>
+    public AccessPolicy Access { get; init; } = AccessPolicy.Open;
+
     /// <summary>Refuses every change. Default: false.</summary>
     public bool IsReadOnly { get; init; }
 

@@ -19,9 +19,11 @@ public sealed class ModuleOrderTests
     /// </summary>
     private static readonly string[] Values =
     [
-        "Berth.Blobs.BlobRow", "Berth.Uploads.UploadId", "Berth.Uploads.UploadRow", "Berth.Manifests.ManifestPush", "Berth.Manifests.ManifestRow",
+        "Berth.Blobs.BlobRow", "Berth.Uploads.UploadId", "Berth.Uploads.UploadRow", "Berth.Uploads.FinishedUpload", "Berth.Manifests.ManifestPush", "Berth.Manifests.ManifestRow",
         "Berth.Manifests.ManifestHead",
         "Berth.Manifests.MissingReference", "Berth.Tags.TagRow", "Berth.Referrers.ReferrerRow",
+        "Berth.Access.AccessPolicy", "Berth.Access.AccessRule", "Berth.Access.AccessSubjects", "Berth.Access.AccessDecision", "Berth.Access.AccessObstacle",
+        "Berth.Access.Principal", "Berth.Access.TokenScope", "Berth.Access.RepositoryAction", "Berth.Access.RepositoryGlob",
         "Berth.RegistryOptions", "Berth.Manifests.ManifestDemands", "Berth.Manifests.IndexPlatforms", "Berth.Uploads.UploadPurging",
     ];
 

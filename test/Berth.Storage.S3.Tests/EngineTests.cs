@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Berth.Collection;
@@ -56,12 +57,12 @@ public sealed class EngineTests(BucketFixture bucket) : IClassFixture<BucketFixt
     public async Task Each_chunk_may_come_to_another_node()
     {
         var content = RandomNumberGenerator.GetBytes(13 * MiB);
-        var upload = await _nodes[0].Uploads.StartAsync(App, DigestAlgorithm.Sha256, Token);
+        var upload = await _nodes[0].Uploads.StartAsync(Caller.Local, App, DigestAlgorithm.Sha256, Token);
 
-        await _nodes[1].Uploads.AppendAsync(App, upload.Id, Body(content[..MiB]), Token);
-        await _nodes[0].Uploads.AppendAsync(App, upload.Id, Body(content[MiB..(7 * MiB)]), Token);
-        await _nodes[1].Uploads.AppendAsync(App, upload.Id, Body(content[(7 * MiB)..(8 * MiB)]), Token);
-        await _nodes[0].Uploads.FinishAsync(App, upload.Id, DigestOf(content), Body(content[(8 * MiB)..]), Token);
+        await _nodes[1].Uploads.AppendAsync(Caller.Local, App, upload.Id, Body(content[..MiB]), Token);
+        await _nodes[0].Uploads.AppendAsync(Caller.Local, App, upload.Id, Body(content[MiB..(7 * MiB)]), Token);
+        await _nodes[1].Uploads.AppendAsync(Caller.Local, App, upload.Id, Body(content[(7 * MiB)..(8 * MiB)]), Token);
+        await _nodes[0].Uploads.FinishAsync(Caller.Local, App, upload.Id, DigestOf(content), Body(content[(8 * MiB)..]), Token);
 
         await DemandWholeAsync(content);
     }
@@ -74,13 +75,13 @@ public sealed class EngineTests(BucketFixture bucket) : IClassFixture<BucketFixt
     {
         var content = RandomNumberGenerator.GetBytes(6 * MiB);
         _proxy!.Break(request => request.Method == method, new ProxyFault(ProxyCut.BeforeTheAnswer), times: 50);
-        var upload = await _nodes[0].Uploads.StartAsync(App, DigestAlgorithm.Sha256, Token);
+        var upload = await _nodes[0].Uploads.StartAsync(Caller.Local, App, DigestAlgorithm.Sha256, Token);
         await Assert.ThrowsAsync<StorageException>(
-            async () => await _nodes[0].Uploads.FinishAsync(App, upload.Id, DigestOf(content), Body(content), Token));
+            async () => await _nodes[0].Uploads.FinishAsync(Caller.Local, App, upload.Id, DigestOf(content), Body(content), Token));
 
         _proxy.Heal();
-        upload = await _nodes[1].Uploads.StartAsync(App, DigestAlgorithm.Sha256, Token);
-        await _nodes[1].Uploads.FinishAsync(App, upload.Id, DigestOf(content), Body(content), Token);
+        upload = await _nodes[1].Uploads.StartAsync(Caller.Local, App, DigestAlgorithm.Sha256, Token);
+        await _nodes[1].Uploads.FinishAsync(Caller.Local, App, upload.Id, DigestOf(content), Body(content), Token);
 
         await DemandWholeAsync(content);
     }
@@ -91,8 +92,8 @@ public sealed class EngineTests(BucketFixture bucket) : IClassFixture<BucketFixt
         var content = RandomNumberGenerator.GetBytes(1000);
         foreach (var node in _nodes)
         {
-            var upload = await node.Uploads.StartAsync(App, DigestAlgorithm.Sha256, Token);
-            await node.Uploads.FinishAsync(App, upload.Id, DigestOf(content), Body(content), Token);
+            var upload = await node.Uploads.StartAsync(Caller.Local, App, DigestAlgorithm.Sha256, Token);
+            await node.Uploads.FinishAsync(Caller.Local, App, upload.Id, DigestOf(content), Body(content), Token);
         }
 
         await DemandWholeAsync(content);
@@ -104,7 +105,7 @@ public sealed class EngineTests(BucketFixture bucket) : IClassFixture<BucketFixt
     private async Task DemandWholeAsync(byte[] content)
     {
         await _nodes[0].Reaper.ReapAsync(Token);
-        using var blob = await _nodes[1].Blobs.OpenAsync(App, DigestOf(content), Token);
+        using var blob = await _nodes[1].Blobs.OpenAsync(Caller.Local, App, DigestOf(content), Token);
         Assert.Equal(content, await _stores[1].PullAsync(blob!.Row.Key, Token));
         Assert.Single(await bucket.NamesAsync(_options));
         Assert.Equal(0, await bucket.CountMultipartsAsync(_options));

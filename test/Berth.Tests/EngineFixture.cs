@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.IO.Pipelines;
 using Berth.Metadata.Sqlite;
 using Berth.Storage.Memory;
@@ -40,14 +41,14 @@ public sealed class EngineFixture : IAsyncDisposable
     public async Task<Digest> PushAsync(byte[] content)
     {
         var digest = Digest.Of(content, DigestAlgorithm.Sha256);
-        var upload = await Registry.Uploads.StartAsync(App, DigestAlgorithm.Sha256, Cancellation);
-        await Registry.Uploads.FinishAsync(App, upload.Id, digest, Body(content), Cancellation);
+        var upload = await Registry.Uploads.StartAsync(Caller.Local, App, DigestAlgorithm.Sha256, Cancellation);
+        await Registry.Uploads.FinishAsync(Caller.Local, App, upload.Id, digest, Body(content), Cancellation);
         return digest;
     }
 
     public async Task<byte[]?> ReadAsync(Digest digest)
     {
-        using var blob = await Registry.Blobs.OpenAsync(App, digest, Cancellation);
+        using var blob = await Registry.Blobs.OpenAsync(Caller.Local, App, digest, Cancellation);
         if (blob is null)
         {
             return null;

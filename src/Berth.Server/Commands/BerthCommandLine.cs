@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Berth.Access;
 using Berth.Server.Configuration;
 
 namespace Berth.Server.Commands;
@@ -50,6 +51,7 @@ internal sealed class BerthCommandLine(
             CreateServe(),
             CreateFsck(),
             CreateMigrate(),
+            CreatePolicy(),
             CreateVersion(),
             new HelpOption { Action = new HelpWithExamples(new HelpAction()) },
             new VersionOption { Description = "Show the version", Action = new PrintVersion() },
@@ -126,6 +128,43 @@ internal sealed class BerthCommandLine(
             source => WithConfigurationAsync(
                 to, none, target => migrate(source, target, parallelism, output, cancellationToken), cancellationToken),
             cancellationToken);
+    }
+
+    private Command CreatePolicy()
+    {
+        var user = new Option<string?>("--user") { Description = "Who asks; without it, somebody who has not logged in", HelpName = "name" };
+        var action = new Option<RepositoryAction>("--action")
+        {
+            Description = "What they want to do: pull, push, overwrite, delete or admin",
+            Required = true,
+            HelpName = "action",
+        };
+        action.AcceptOnlyFromAmong(["pull", "push", "overwrite", "delete", "admin"]);
+        var repository = new Option<RepositoryName>("--repository")
+        {
+            Description = "With which repository; it need not exist",
+            Required = true,
+            CustomParser = ParseRepository,
+            HelpName = "name",
+        };
+        var file = new Option<string?>("--config") { Description = "The configuration file; else as for serve", HelpName = "config.yml" };
+        var test = new Command("test", "Say whether somebody may do something, and by which rule.") { user, action, repository, file };
+        test.SetAction((result, cancellationToken) => WithConfigurationAsync(
+            result.GetValue(file),
+            configuration => PolicyTestCommand.RunAsync(
+                configuration, result.GetValue(user), result.GetValue(repository), result.GetValue(action), output, cancellationToken),
+            cancellationToken));
+        return new Command("policy", "Look at who may do what.") { test };
+    }
+
+    private static RepositoryName ParseRepository(ArgumentResult result)
+    {
+        if (!RepositoryName.TryParse(result.Tokens[0].Value, out var repository))
+        {
+            result.AddError("--repository must be the name of a repository, such as team/app.");
+        }
+
+        return repository;
     }
 
     private static Command CreateVersion() => new("version", "Show the version.") { Action = new PrintVersion() };

@@ -12,7 +12,7 @@ public static class ExitCode
     /// <summary>The command line or the configuration is wrong, or a database or bucket that it names cannot be used. Nothing was touched.</summary>
     public const int Usage = 2;
 
-    /// <summary><c>berth fsck</c> did its work and found something wrong; after <c>berth migrate</c>, source and target still differ.</summary>
+    /// <summary><c>berth fsck</c> did its work and found something wrong; after <c>berth migrate</c>, source and target still differ; <c>berth policy test</c> says no.</summary>
     public const int Findings = 3;
 
     /// <summary>Another process has the data folder (EX_TEMPFAIL of sysexits.h: trying later may work).</summary>

@@ -23,7 +23,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
         Exit codes:
           0  done                        2  the command line or the configuration is wrong
-          1  a failure at run time       3  fsck found something wrong; migrate: not identical yet
+          1  a failure at run time       3  fsck found something wrong; migrate: not identical yet;
+                                            policy test: denied
                                         75  another process has the data folder
         """;
 

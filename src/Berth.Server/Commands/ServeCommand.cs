@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Berth.Server.Authentication;
 using Berth.Server.Configuration;
 using Berth.Server.Hosting;
 using Berth.Storage;
@@ -26,6 +27,11 @@ internal static class ServeCommand
         {
             await error.WriteLineAsync(inUse.Message.AsMemory(), cancellationToken);
             return ExitCode.InUse;
+        }
+        catch (HtpasswdException refusal)
+        {
+            await error.WriteLineAsync(refusal.Message.AsMemory(), cancellationToken);
+            return ExitCode.Usage;
         }
         catch (StorageException refusal) when (configuration is { Metadata.Postgres: not null } or { Storage.HasBucket: true } or { Redis: not null })
         {

@@ -17,7 +17,7 @@ public static class StartupNotice
             Berth {version} listens on {(address.IsEveryInterface ? $"every interface, port {port}" : $"http://{address}")}
             Data folder: {Path.GetFullPath(configuration.Storage.RootDirectory)}
             """,
-            Reach(configuration.Http, address),
+            configuration.Authentication.IsNone ? Reach(configuration.Http, address) : Login(registry, configuration.Http, address),
             configuration.Storage.IsReadOnly ? Pull(registry, isPlain) : Push(registry, isPlain),
         ];
         return string.Join("\n\n", paragraphs) + "\n";
@@ -41,6 +41,14 @@ public static class StartupNotice
             Docker on other machines wants TLS: put a proxy in front, or list this registry in their "insecure-registries".
             """,
     };
+
+    private static string Login(string registry, HttpOptions http, ListenAddress address) =>
+        $"""
+        Clients log in: docker login {registry}
+        {(address.IsLoopback
+            ? $"Only this machine can connect{(http.IsAddressDefault ? "; to open it to the network, set http.addr" : "")}."
+            : "Passwords and tokens must not cross a network in the clear: put a proxy with TLS in front.")}
+        """;
 
     private static string Push(string registry, bool isPlain) =>
         $"""

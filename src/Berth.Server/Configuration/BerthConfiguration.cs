@@ -1,4 +1,6 @@
+using Berth.Access;
 using Berth.Manifests.Redis;
+using Berth.Server.Authentication;
 using Berth.Storage.Middleware;
 
 namespace Berth.Server.Configuration;
@@ -23,6 +25,12 @@ public sealed record BerthConfiguration
     /// <summary>The Redis that nodes share (<c>redis</c>); null when there is none.</summary>
     public RedisOptions? Redis { get; init; }
 
+    /// <summary>How clients log in (<c>auth</c>). Default: not at all.</summary>
+    public AuthenticationOptions Authentication { get; init; } = new();
+
+    /// <summary>Who may do what (<c>access</c>). Default: everybody everything.</summary>
+    public AccessPolicy Access { get; init; } = AccessPolicy.Open;
+
     public ValidationOptions Validation { get; init; } = new();
 
     /// <summary>The most repositories that one page of the catalogue holds (<c>catalog.maxentries</c>). Default: 1000.</summary>
@@ -37,6 +45,7 @@ public sealed record BerthConfiguration
         var defaults = new BerthConfiguration();
         var catalogMaxEntries = settings.Number("catalog.maxentries", defaults.CatalogMaxEntries, min: int.MinValue);
         var tagsMaxTags = settings.Number("tags.maxtags", defaults.TagsMaxTags, min: 0);
+        var authentication = AuthSection.Read(settings);
         return new()
         {
             Http = HttpOptions.Read(settings),
@@ -45,6 +54,8 @@ public sealed record BerthConfiguration
             StorageMiddleware = StorageMiddlewareSection.Read(settings),
             Metadata = MetadataOptions.Read(settings),
             Redis = RedisSection.Read(settings),
+            Authentication = authentication,
+            Access = AccessSection.Read(settings, authentication),
             Validation = ValidationOptions.Read(settings),
 
             // What is not positive means the default in distribution.

@@ -8,7 +8,6 @@ internal static class ConfigurationKeys
 {
     private const string OtherDriver = "Berth stores in a folder, in S3, in Azure or in Google Cloud Storage; use storage.filesystem, storage.s3, storage.azure or storage.gcs";
     private const string NoTls = "Berth does not speak TLS yet";
-    private const string NoAuthentication = "Berth cannot authenticate yet and would let everybody in; \"auth: none\" accepts that";
 
     public static IReadOnlyList<ConfigurationKey> All { get; } =
     [
@@ -37,6 +36,11 @@ internal static class ConfigurationKeys
             "redis.{addrs[] clientname db username password mastername dialtimeout readtimeout}",
             "redis.tls.{enabled certificate key rootcas[]}",
             "auth.none.**",
+            "auth.silly.{realm service}",
+            "auth.htpasswd.{realm path}",
+            "auth.token.{realm service issuer rootcertbundle jwks autoredirect autoredirectpath signingalgorithms[]}",
+            "access.rules[].{repositories[] users[] groups[] authenticated anonymous actions[]}",
+            "access.groups.*[]",
             "catalog.maxentries",
             "tags.maxtags",
             "validation.{enabled disabled}",
@@ -81,13 +85,6 @@ internal static class ConfigurationKeys
         .. Ignored("the log of the SDK would show secrets", "storage.s3.loglevel", "storage.s3aws.loglevel"),
         .. Ignored("distribution ignores it, too; the other keys say it all", "storage.azure.connectionstring"),
         .. Refused(OtherDriver, "storage.oss", "storage.oss.**", "storage.swift", "storage.swift.**"),
-
-        .. Refused(NoAuthentication, "auth.silly", "auth.silly.{realm service}"),
-        .. Refused(NoAuthentication, "auth.htpasswd", "auth.htpasswd.{realm path}"),
-        .. Refused(
-            NoAuthentication,
-            "auth.token",
-            "auth.token.{realm service issuer rootcertbundle jwks autoredirect autoredirectpath signingalgorithms[]}"),
 
         .. Ignored("distribution has none, and Berth neither", "middleware.registry", "middleware.registry[].{name disabled options.**}"),
         .. Ignored("distribution has none, and Berth neither", "middleware.repository", "middleware.repository[].{name disabled options.**}"),

@@ -1,6 +1,8 @@
+using Berth.Access;
 using Berth.Manifests;
 using Berth.Manifests.Redis;
 using Berth.Metadata.Postgres;
+using Berth.Server.Authentication;
 using Berth.Server.Configuration;
 using Berth.Server.Protocol;
 using Berth.Storage.Azure;
@@ -45,12 +47,22 @@ public sealed record BerthOptions
 
     public RegistryOptions Registry { get; init; } = new();
 
+    /// <summary>
+    /// How clients log in. What they may do then, <see cref="RegistryOptions.Access"/> says; if that is open, whoever can log in may do everything, and
+    /// nobody else anything. Default: not at all.
+    /// </summary>
+    public AuthenticationOptions Authentication { get; init; } = new();
+
     public LocationOptions Locations { get; init; } = new();
 
     public ListingOptions Listings { get; init; } = new();
 
     /// <summary>Signs the locations of uploads (<c>http.secret</c>). Null: they are not signed.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>To ask for authentication and leave the policy open cannot mean that nobody needs it.</summary>
+    internal RegistryOptions Engine =>
+        Authentication.IsNone || Registry.Access != AccessPolicy.Open ? Registry : Registry with { Access = AccessPolicy.Authenticated };
 
     /// <summary>What the configuration file means for the registry.</summary>
     internal static BerthOptions From(BerthConfiguration configuration) => new()
@@ -64,8 +76,10 @@ public sealed record BerthOptions
         Postgres = configuration.Metadata.Postgres,
         Redis = configuration.Redis,
         Secret = configuration.Http.Secret?.Reveal(),
+        Authentication = configuration.Authentication,
         Registry = new RegistryOptions
         {
+            Access = configuration.Access,
             IsReadOnly = configuration.Storage.IsReadOnly,
             IsDeleteEnabled = configuration.Storage.IsDeleteEnabled,
             IsRedirectEnabled = configuration.Storage.IsRedirectEnabled,

@@ -1,6 +1,7 @@
 using Berth.Manifests;
 using Berth.Manifests.Redis;
 using Berth.Metadata;
+using Berth.Server.Authentication;
 using Berth.Server.Protocol;
 using Berth.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,7 @@ public static class BerthServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(options.Registry);
+        services.AddSingleton(options.Engine);
         services.AddSingleton(options.Listings);
         services.AddSingleton<RegistryStores>();
         services.AddSingleton<IMetadataStore>(provider => provider.GetRequiredService<RegistryStores>().Metadata);
@@ -44,6 +45,30 @@ public static class BerthServices
         services.AddSingleton<ReferrerEndpoints>();
         services.AddSingleton<CatalogEndpoints>();
         services.AddSingleton<RegistryEndpoint>();
+        services.AddSingleton<Admission>();
+        AddAuthenticators(services, options.Authentication);
         return services;
+    }
+
+    /// <summary>Clients that can do both prefer a token, so its challenge comes first.</summary>
+    private static void AddAuthenticators(IServiceCollection services, AuthenticationOptions options)
+    {
+        if (options.Token is { } token)
+        {
+            var keys = TokenKeys.Load(token, (setting, text) => throw new InvalidOperationException($"auth.token.{setting} {text}"));
+            services.AddSingleton<IAuthenticator>(provider => ActivatorUtilities.CreateInstance<TokenAuthenticator>(
+                provider, token, new TokenVerifier(token, keys, provider.GetRequiredService<TimeProvider>())));
+        }
+
+        if (options.Htpasswd is { } htpasswd)
+        {
+            services.AddSingleton<IAuthenticator>(provider => new HtpasswdAuthenticator(
+                htpasswd, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HtpasswdAuthenticator>>()));
+        }
+
+        if (options.Silly is { } silly)
+        {
+            services.AddSingleton<IAuthenticator>(new SillyAuthenticator(silly));
+        }
     }
 }

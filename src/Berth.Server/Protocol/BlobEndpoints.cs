@@ -1,19 +1,19 @@
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/blobs/&lt;digest&gt;</c>. Distribution specification: end-2, end-10.</summary>
-internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
+internal sealed class BlobEndpoints(Registry registry)
 {
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var digest = Digest.Parse(route.Reference);
         var isHead = HttpMethods.IsHead(context.Request.Method);
-        if (!isHead && await registry.Blobs.FindUrlAsync(route.Repository, digest, proxies.FindClient(context), context.RequestAborted) is { } url)
+        if (!isHead && await registry.Blobs.FindUrlAsync(context.Caller, route.Repository, digest, context.RequestAborted) is { } url)
         {
             Redirect(context, digest, url);
             return;
         }
 
-        using var blob = await registry.Blobs.OpenAsync(route.Repository, digest, context.RequestAborted)
+        using var blob = await registry.Blobs.OpenAsync(context.Caller, route.Repository, digest, context.RequestAborted)
             ?? throw new OciException(OciError.BlobUnknown(digest));
         if (IsConditionalAnswer(context, digest))
         {
@@ -41,7 +41,7 @@ internal sealed class BlobEndpoints(Registry registry, TrustedProxies proxies)
 
     public async Task DeleteAsync(HttpContext context, RegistryRoute route)
     {
-        await registry.Blobs.DeleteAsync(route.Repository, Digest.Parse(route.Reference), context.RequestAborted);
+        await registry.Blobs.DeleteAsync(context.Caller, route.Repository, Digest.Parse(route.Reference), context.RequestAborted);
         await Answer.Empty(context, StatusCodes.Status202Accepted);
     }
 

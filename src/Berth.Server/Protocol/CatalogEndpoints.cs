@@ -13,7 +13,7 @@ internal sealed class CatalogEndpoints(Registry registry, ListingOptions options
             throw new OciException(OciError.PageSizeInvalid($"at most {options.MaxCatalogEntries}"));
         }
 
-        var names = await registry.Repositories.ListAsync(Paging.Last(context), size + 1, context.RequestAborted);
+        var names = await registry.Repositories.ListAsync(context.Caller, Paging.Last(context), size + 1, context.RequestAborted);
         var page = names.Take(size).Select(name => name.Value).ToArray();
         if (names.Count > size && size > 0)
         {

@@ -1,3 +1,5 @@
+using Berth.Access;
+
 namespace Berth.Server.Protocol;
 
 /// <summary><c>/v2/&lt;name&gt;/manifests/&lt;reference&gt;</c>. Distribution specification: end-3, end-7, end-9.</summary>
@@ -9,7 +11,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var reference = ParseExisting(route.Reference);
-        var manifest = await registry.Manifests.ResolveAsync(route.Repository, reference, context.RequestAborted)
+        var manifest = await registry.Manifests.ResolveAsync(context.Caller, route.Repository, reference, context.RequestAborted)
             ?? throw new OciException(OciError.ManifestUnknown(reference));
 
         context.Response.Headers.ETag = EntityTags.Of(manifest.Digest);
@@ -23,7 +25,7 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
         context.Response.ContentLength = manifest.Size;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            var content = await registry.Manifests.ReadAsync(route.Repository, manifest.Digest, context.RequestAborted)
+            var content = await registry.Manifests.ReadAsync(context.Caller, route.Repository, manifest.Digest, context.RequestAborted)
                 ?? throw new OciException(OciError.ManifestUnknown(reference));
             await context.Response.BodyWriter.WriteAsync(content, context.RequestAborted);
         }
@@ -32,10 +34,11 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     public async Task PutAsync(HttpContext context, RegistryRoute route)
     {
         var reference = Reference.Parse(route.Reference);
+        registry.Guard.Demand(context.Caller, route.Repository, Effect.Push); // before megabytes of a stranger are read
         var tags = ReadTags(context.Request);
         var content = await RequestBody.ReadAsync(context, Manifest.MaxBytes, OciError.ManifestTooLarge(Manifest.MaxBytes));
         var manifest = Manifest.Parse(content, ReadMediaType(context.Request));
-        var push = await registry.Manifests.PutAsync(route.Repository, reference, manifest, tags, context.RequestAborted);
+        var push = await registry.Manifests.PutAsync(context.Caller, route.Repository, reference, manifest, tags, context.RequestAborted);
 
         var headers = context.Response.Headers;
         headers.Location = locations.Of(context, $"{route.Repository}/manifests/{push.Digest}");
@@ -58,8 +61,8 @@ internal sealed class ManifestEndpoints(Registry registry, Locations locations)
     {
         var reference = ParseExisting(route.Reference);
         await (reference.Tag is { } tag
-            ? registry.Tags.DeleteAsync(route.Repository, tag, context.RequestAborted)
-            : registry.Manifests.DeleteAsync(route.Repository, reference.Digest!.Value, context.RequestAborted));
+            ? registry.Tags.DeleteAsync(context.Caller, route.Repository, tag, context.RequestAborted)
+            : registry.Manifests.DeleteAsync(context.Caller, route.Repository, reference.Digest!.Value, context.RequestAborted));
         await Answer.Empty(context, StatusCodes.Status202Accepted);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ReferrerEndpoints(Registry registry, Locations locations)
         var filter = Query.Single(context, "artifactType") is { Length: > 0 } type ? type : null;
         var size = Math.Clamp(Paging.Size(context) ?? MaxSize, 1, MaxSize);
         var after = long.TryParse(Paging.Last(context), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
-        var page = await registry.Referrers.ListAsync(route.Repository, subject, filter, after, size, context.RequestAborted);
+        var page = await registry.Referrers.ListAsync(context.Caller, route.Repository, subject, filter, after, size, context.RequestAborted);
         if (filter is not null)
         {
             context.Response.Headers["OCI-Filters-Applied"] = "artifactType";

@@ -1,4 +1,6 @@
+using Berth.Access;
 using Berth.Manifests;
+using Berth.Server.Authentication;
 using Berth.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,6 +14,7 @@ internal sealed partial class RegistryEndpoint(
     TagEndpoints tags,
     ReferrerEndpoints referrers,
     CatalogEndpoints catalog,
+    Admission admission,
     ILogger<RegistryEndpoint> logger)
 {
     /// <summary>Longest request target in characters.</summary>
@@ -34,7 +37,7 @@ internal sealed partial class RegistryEndpoint(
         {
             DemandSoundRequest(context);
             var route = path is { } below ? RegistryRoute.Parse(below.Value) : null;
-            await (route is { } known ? DispatchAsync(context, known) : Answer.ErrorAsync(context, OciError.RouteUnknown()));
+            await (route is { } known ? ServeAsync(context, known) : Answer.ErrorAsync(context, OciError.RouteUnknown()));
         }
         catch (OciException refusal)
         {
@@ -62,6 +65,21 @@ internal sealed partial class RegistryEndpoint(
         {
             Log.Fault(logger, context.TraceIdentifier, fault);
             await RefuseAsync(context, OciError.Internal());
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, RegistryRoute route)
+    {
+        try
+        {
+            if (await admission.AdmitAsync(context, route))
+            {
+                await DispatchAsync(context, route);
+            }
+        }
+        catch (AccessDeniedException denial)
+        {
+            await admission.RefuseAsync(context, route, denial);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options, Lo
         }
 
         var size = Math.Min(asked, options.MaxTags);
-        var tags = await registry.Tags.ListAsync(route.Repository, Paging.Last(context), size + 1, context.RequestAborted)
+        var tags = await registry.Tags.ListAsync(context.Caller, route.Repository, Paging.Last(context), size + 1, context.RequestAborted)
             ?? throw new OciException(OciError.NameUnknown(route.Repository));
         var page = tags.Take(size).Select(tag => tag.Value).ToArray();
         if (tags.Count > size && size > 0)
@@ -31,7 +31,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options, Lo
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
         var tag = Tag.Parse(route.Reference);
-        var row = await registry.Tags.FindAsync(route.Repository, tag, context.RequestAborted)
+        var row = await registry.Tags.FindAsync(context.Caller, route.Repository, tag, context.RequestAborted)
             ?? throw new OciException(OciError.ManifestUnknown(tag));
         context.Response.Headers["Docker-Content-Digest"] = row.Digest.Value;
         var document = new TagDocument(row.Tag.Value, row.Digest, row.MediaType, row.Size, row.CreatedAt, row.UpdatedAt);
@@ -44,14 +44,14 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options, Lo
         var tag = Tag.Parse(route.Reference);
         var body = await RequestBody.ReadAsync(context, MaxMoveBytes, OciError.BodyTooLarge(MaxMoveBytes));
         var digest = ReadDigest(body.Span);
-        await registry.Tags.MoveAsync(route.Repository, tag, digest, context.RequestAborted);
+        await registry.Tags.MoveAsync(context.Caller, route.Repository, tag, digest, context.RequestAborted);
         context.Response.Headers["Docker-Content-Digest"] = digest.Value;
         await Answer.Empty(context, StatusCodes.Status201Created);
     }
 
     public async Task DeleteAsync(HttpContext context, RegistryRoute route)
     {
-        await registry.Tags.DeleteAsync(route.Repository, Tag.Parse(route.Reference), context.RequestAborted);
+        await registry.Tags.DeleteAsync(context.Caller, route.Repository, Tag.Parse(route.Reference), context.RequestAborted);
         await Answer.Empty(context, StatusCodes.Status202Accepted);
     }
 
@@ -73,7 +73,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options, Lo
     private async Task ListAllAsync(HttpContext context, RepositoryName repository)
     {
         var last = Paging.Last(context);
-        var tags = await registry.Tags.ListAsync(repository, last, options.MaxTags, context.RequestAborted)
+        var tags = await registry.Tags.ListAsync(context.Caller, repository, last, options.MaxTags, context.RequestAborted)
             ?? throw new OciException(OciError.NameUnknown(repository));
         context.Response.ContentType = Answer.Json;
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
@@ -91,7 +91,7 @@ internal sealed class TagEndpoints(Registry registry, ListingOptions options, Lo
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             tags = tags.Count < options.MaxTags
                 ? null
-                : await registry.Tags.ListAsync(repository, tags[^1].Value, options.MaxTags, context.RequestAborted);
+                : await registry.Tags.ListAsync(context.Caller, repository, tags[^1].Value, options.MaxTags, context.RequestAborted);
         }
 
         writer.WriteEndArray();

@@ -24,14 +24,14 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
         var algorithm = Query.Single(context, "digest-algorithm") is not { } name ? DigestAlgorithm.Sha256
             : DigestAlgorithm.TryParse(name, out var known) ? known
             : throw new OciException(OciError.AlgorithmUnsupported(name));
-        var upload = await registry.Uploads.StartAsync(route.Repository, algorithm, context.RequestAborted);
+        var upload = await registry.Uploads.StartAsync(context.Caller, route.Repository, algorithm, context.RequestAborted);
         await AnswerProgress(context, upload, StatusCodes.Status202Accepted);
     }
 
     /// <summary>How far a session is, and where it goes on.</summary>
     public async Task GetAsync(HttpContext context, RegistryRoute route)
     {
-        var upload = await registry.Uploads.GetAsync(route.Repository, ParseId(route), context.RequestAborted);
+        var upload = await registry.Uploads.GetAsync(context.Caller, route.Repository, ParseId(route), context.RequestAborted);
         await AnswerProgress(context, upload, StatusCodes.Status204NoContent);
     }
 
@@ -39,7 +39,7 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
     {
         var id = ParseId(route);
         var body = ReadBody(context, states.Read(context, route.Repository, id));
-        var upload = await registry.Uploads.AppendAsync(route.Repository, id, body, context.RequestAborted);
+        var upload = await registry.Uploads.AppendAsync(context.Caller, route.Repository, id, body, context.RequestAborted);
         await AnswerProgress(context, upload, StatusCodes.Status202Accepted);
     }
 
@@ -54,7 +54,7 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
     {
         var id = ParseId(route);
         states.Read(context, route.Repository, id);
-        await registry.Uploads.CancelAsync(route.Repository, id, context.RequestAborted);
+        await registry.Uploads.CancelAsync(context.Caller, route.Repository, id, context.RequestAborted);
         context.Response.Headers["Docker-Upload-Uuid"] = id.Value;
         await Answer.Empty(context, StatusCodes.Status204NoContent);
     }
@@ -62,7 +62,7 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
     private async Task PushWholeAsync(HttpContext context, RegistryRoute route)
     {
         var digest = ParseDigest(context);
-        var upload = await registry.Uploads.StartAsync(route.Repository, digest.Algorithm, context.RequestAborted);
+        var upload = await registry.Uploads.StartAsync(context.Caller, route.Repository, digest.Algorithm, context.RequestAborted);
         try
         {
             await FinishAsync(context, route, upload.Id, digest, offset: 0);
@@ -70,14 +70,14 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
         catch (Exception fault) when (fault is OciException or IOException or OperationCanceledException)
         {
             // Nobody knows the session's id, so nobody could continue it.
-            await registry.Uploads.CancelAsync(route.Repository, upload.Id, CancellationToken.None);
+            await registry.Uploads.CancelAsync(context.Caller, route.Repository, upload.Id, CancellationToken.None);
             throw;
         }
     }
 
     private async Task FinishAsync(HttpContext context, RegistryRoute route, UploadId id, Digest digest, long? offset)
     {
-        await registry.Uploads.FinishAsync(route.Repository, id, digest, ReadBody(context, offset), context.RequestAborted);
+        await registry.Uploads.FinishAsync(context.Caller, route.Repository, id, digest, ReadBody(context, offset), context.RequestAborted);
         await AnswerCreated(context, route.Repository, digest);
     }
 
@@ -96,7 +96,7 @@ internal sealed class UploadEndpoints(Registry registry, Locations locations, Up
         }
 
         if (!Digest.TryParse(Query.Single(context, "mount"), out var digest)
-            || !await registry.Blobs.MountAsync(route.Repository, digest, source, context.RequestAborted))
+            || !await registry.Blobs.MountAsync(context.Caller, route.Repository, digest, source, context.RequestAborted))
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using Berth.Access;
 using Berth.Metadata;
 using Berth.Storage;
@@ -15,37 +14,40 @@ public sealed partial class LinkedBlobs(
     /// A blob whose object is gone or has another size is not there: nobody gets wrong bytes, clients see that they must push it,
     /// and pushing it heals it.
     /// </remarks>
-    public async ValueTask<OpenBlob?> OpenAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    public async ValueTask<OpenBlob?> OpenAsync(Caller caller, RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
+        guard.Demand(caller, repository, Effect.Pull);
         var row = await metadata.Blobs.FindAsync(repository, digest, cancellationToken);
         return row is null ? null : await OpenAsync(row, cancellationToken);
     }
 
     /// <summary>Where the store itself serves a blob of a repository for a while; null when it does not, or there is no such blob.</summary>
-    /// <param name="client">Who will read; null when nobody knows.</param>
-    public async ValueTask<Uri?> FindUrlAsync(
-        RepositoryName repository, Digest digest, IPAddress? client, CancellationToken cancellationToken) =>
-        options.IsRedirectEnabled && store is IBlobRedirection redirection
+    public async ValueTask<Uri?> FindUrlAsync(Caller caller, RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    {
+        guard.Demand(caller, repository, Effect.Pull);
+        return options.IsRedirectEnabled && store is IBlobRedirection redirection
             && await metadata.Blobs.FindAsync(repository, digest, cancellationToken) is { } row
-            ? await redirection.FindUrlAsync(row.Key, digest, "GET", client, cancellationToken)
+            ? await redirection.FindUrlAsync(row.Key, digest, "GET", caller.Address, cancellationToken)
             : null;
+    }
 
     /// <summary>Makes a blob of one repository visible in another, without a copy.</summary>
-    /// <param name="source">The repository it must be in; null: wherever it is stored.</param>
-    /// <returns>False when the blob is not there to be mounted: the client must upload it.</returns>
+    /// <param name="source">The repository it must be in; null: wherever it is stored, for callers who may pull everything.</param>
+    /// <returns>False when the blob is not there to be mounted, or the caller may not know it: it must be uploaded.</returns>
     public async ValueTask<bool> MountAsync(
-        RepositoryName repository, Digest digest, RepositoryName? source, CancellationToken cancellationToken)
+        Caller caller, RepositoryName repository, Digest digest, RepositoryName? source, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
-        return await FindDamagedAsync(digest, cancellationToken) is null
+        guard.Demand(caller, repository, Effect.Push);
+        return (source is { } known ? guard.MayPull(caller, known) : guard.MayPullEverything(caller))
+            && await FindDamagedAsync(digest, cancellationToken) is null
             && await metadata.Blobs.LinkAsync(repository, digest, source, cancellationToken);
     }
 
     /// <summary>Takes a blob out of a repository.</summary>
     /// <exception cref="OciException">BLOB_UNKNOWN, or DENIED while a manifest of the repository needs it.</exception>
-    public async ValueTask DeleteAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    public async ValueTask DeleteAsync(Caller caller, RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Delete);
+        guard.Demand(caller, repository, Effect.Delete);
         switch (await metadata.Blobs.UnlinkAsync(repository, digest, cancellationToken))
         {
             case DeleteOutcome.NotFound:

@@ -9,12 +9,16 @@ public sealed partial class RepositoryManifests(
     IMetadataStore metadata, IManifestContents contents, RegistryOptions options, EffectGuard guard, ILogger<RepositoryManifests> logger)
 {
     /// <summary>The manifest with a digest, or the one a tag points at, without its bytes; null when there is none.</summary>
-    public Task<ManifestHead?> ResolveAsync(RepositoryName repository, Reference reference, CancellationToken cancellationToken) =>
-        metadata.Manifests.ResolveAsync(repository, reference, cancellationToken);
+    public Task<ManifestHead?> ResolveAsync(Caller caller, RepositoryName repository, Reference reference, CancellationToken cancellationToken)
+    {
+        guard.Demand(caller, repository, Effect.Pull);
+        return metadata.Manifests.ResolveAsync(repository, reference, cancellationToken);
+    }
 
     /// <summary>The bytes of a manifest that was resolved just now; null when it was deleted since.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(Caller caller, RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
+        guard.Demand(caller, repository, Effect.Pull);
         if (await contents.FindAsync(digest, cancellationToken) is { } near)
         {
             return near;
@@ -33,12 +37,17 @@ public sealed partial class RepositoryManifests(
     /// <param name="reference">A digest the bytes must have, or a tag to point at them.</param>
     /// <param name="tags">Further tags; only with a digest.</param>
     /// <returns>What was stored.</returns>
-    /// <exception cref="OciException">DIGEST_INVALID, TAG_INVALID.</exception>
+    /// <exception cref="OciException">DIGEST_INVALID, TAG_INVALID, or DENIED when a tag would move and the caller may only create.</exception>
     /// <exception cref="ManifestRefusedException">Its references are not all there.</exception>
     public async Task<ManifestPush> PutAsync(
-        RepositoryName repository, Reference reference, Manifest manifest, IReadOnlyList<Tag> tags, CancellationToken cancellationToken)
+        Caller caller,
+        RepositoryName repository,
+        Reference reference,
+        Manifest manifest,
+        IReadOnlyList<Tag> tags,
+        CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
+        guard.Demand(caller, repository, Effect.Push);
         if (reference.Tag is not null && tags.Count > 0)
         {
             throw new OciException(OciError.TagsNeedDigest());
@@ -50,7 +59,13 @@ public sealed partial class RepositoryManifests(
             throw new OciException(OciError.DigestMismatch(expected, digest));
         }
 
-        var push = new ManifestPush(repository, digest, manifest, options.Demands.Of(manifest), reference.Tag is { } tag ? [tag] : tags);
+        var push = new ManifestPush(
+            repository,
+            digest,
+            manifest,
+            options.Demands.Of(manifest),
+            reference.Tag is { } tag ? [tag] : tags,
+            guard.MayOverwrite(caller, repository));
         if (await metadata.Manifests.PutAsync(push, cancellationToken) is { Count: > 0 } missing)
         {
             throw new ManifestRefusedException(missing);
@@ -62,9 +77,9 @@ public sealed partial class RepositoryManifests(
 
     /// <summary>Deletes a manifest and the tags that point at it.</summary>
     /// <exception cref="OciException">MANIFEST_UNKNOWN, or DENIED while an index of the repository needs it.</exception>
-    public async Task DeleteAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken)
+    public async Task DeleteAsync(Caller caller, RepositoryName repository, Digest digest, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Delete);
+        guard.Demand(caller, repository, Effect.Delete);
         switch (await metadata.Manifests.DeleteAsync(repository, digest, cancellationToken))
         {
             case DeleteOutcome.NotFound:

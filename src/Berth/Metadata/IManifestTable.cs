@@ -15,6 +15,7 @@ public interface IManifestTable
     /// Every demanded reference must be live in the repository, with the size its descriptor says (R4).
     /// Storing what is stored already succeeds and moves the tags.
     /// </summary>
+    /// <exception cref="OciException">DENIED, and no change: a tag points at another manifest, and the push may not overwrite.</exception>
     /// <returns>What was missing; empty on success. Nothing changed if it is not empty.</returns>
     Task<IReadOnlyList<MissingReference>> PutAsync(ManifestPush push, CancellationToken cancellationToken);
 

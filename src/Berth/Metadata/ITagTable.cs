@@ -11,8 +11,10 @@ public interface ITagTable
     Task<TagRow?> FindAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken);
 
     /// <summary>Creates a tag or moves it.</summary>
+    /// <param name="mayOverwrite">Whether it may be moved when it points at another manifest.</param>
+    /// <exception cref="OciException">DENIED, and no change: it does, and may not.</exception>
     /// <returns>False when the repository has no such manifest.</returns>
-    Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken);
+    Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, bool mayOverwrite, CancellationToken cancellationToken);
 
     /// <returns>False when there was no such tag.</returns>
     Task<bool> DeleteAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken);

@@ -32,8 +32,8 @@ public interface IUploadTable
     /// <returns>False, and no change, when the session is gone or has moved on.</returns>
     Task<bool> AttachAsync(UploadRow upload, Digest digest, long size, BlobKey? damaged, CancellationToken cancellationToken);
 
-    /// <summary>The blob that a finished session of the repository became, for a client that repeats its last request; kept for 24 hours.</summary>
-    Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken);
+    /// <summary>What a finished session of the repository became, for a client that repeats its last request; kept for 24 hours.</summary>
+    Task<FinishedUpload?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken);
 
     /// <summary>Ends a session; its key becomes a pending delete (R7).</summary>
     /// <param name="committedAs">The digest its object may have been committed under; null when it never came that far.</param>

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Berth.Access;
 using Berth.Metadata;
 using Berth.Storage;
 using Berth.Uploads;
@@ -50,16 +51,16 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
     private async Task CopyAsync(StoredBlob blob, IBlobContent content, CancellationToken cancellationToken)
     {
         var (repository, row) = blob;
-        var upload = await uploads.StartAsync(repository, row.Digest.Algorithm, cancellationToken);
+        var upload = await uploads.StartAsync(Caller.Local, repository, row.Digest.Algorithm, cancellationToken);
         await using var stream = new SourceStream(content, progress);
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBlock, leaveOpen: true));
         try
         {
-            await uploads.FinishAsync(repository, upload.Id, row.Digest, new UploadBody(reader, Length: row.Size), cancellationToken);
+            await uploads.FinishAsync(Caller.Local, repository, upload.Id, row.Digest, new UploadBody(reader, Length: row.Size), cancellationToken);
         }
         catch (OciException refusal) when (refusal.Error.Code == OciErrorCode.DigestInvalid)
         {
-            await uploads.CancelAsync(repository, upload.Id, cancellationToken);
+            await uploads.CancelAsync(Caller.Local, repository, upload.Id, cancellationToken);
             await ReportAsync(blob, $"the bytes of its object {row.Key} do not hash to it", cancellationToken);
         }
         catch (OciException refusal)
@@ -68,7 +69,7 @@ internal sealed class BlobMove(MigrationSide source, UploadSessions uploads, Mig
         }
         catch (IOException) when (stream.Fault is { IsTransient: false } fault)
         {
-            await uploads.CancelAsync(repository, upload.Id, cancellationToken);
+            await uploads.CancelAsync(Caller.Local, repository, upload.Id, cancellationToken);
             await ReportAsync(blob, $"its object {row.Key} cannot be read: {fault.Message}", cancellationToken);
         }
         catch (IOException) when (stream.Fault is { } fault)

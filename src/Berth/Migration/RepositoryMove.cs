@@ -50,7 +50,7 @@ internal sealed class RepositoryMove(MigrationSide source, MigrationSide target,
                 await target.Metadata.Tags.DeleteAsync(repository, found!.Tag, cancellationToken);
             }
             else if (wanted.Digest != found?.Digest
-                && !await target.Metadata.Tags.MoveAsync(repository, wanted.Tag, wanted.Digest, cancellationToken)
+                && !await target.Metadata.Tags.MoveAsync(repository, wanted.Tag, wanted.Digest, mayOverwrite: true, cancellationToken)
                 && report.Has($"{repository}@{wanted.Digest}"))
             {
                 report.Add($"{repository}:{wanted.Tag}", $"was not moved: it points at {wanted.Digest}, which was not moved either");

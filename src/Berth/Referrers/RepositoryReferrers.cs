@@ -1,9 +1,10 @@
+using Berth.Access;
 using Berth.Metadata;
 
 namespace Berth.Referrers;
 
 /// <summary>The manifests that refer to another one. Distribution specification, "Listing Referrers".</summary>
-public sealed class RepositoryReferrers(IMetadataStore metadata)
+public sealed class RepositoryReferrers(IMetadataStore metadata, EffectGuard guard)
 {
     /// <summary>
     /// Bytes of annotations after which a page ends: a manifest may bring 4 MiB of them, and memory for one answer is bounded.
@@ -19,8 +20,15 @@ public sealed class RepositoryReferrers(IMetadataStore metadata)
     /// <param name="after">The <see cref="ReferrerPage.Next"/> of the page before; zero for the first.</param>
     /// <param name="limit">Referrers at most.</param>
     public async Task<ReferrerPage> ListAsync(
-        RepositoryName repository, Digest subject, string? artifactType, long after, int limit, CancellationToken cancellationToken)
+        Caller caller,
+        RepositoryName repository,
+        Digest subject,
+        string? artifactType,
+        long after,
+        int limit,
+        CancellationToken cancellationToken)
     {
+        guard.Demand(caller, repository, Effect.Pull);
         var descriptors = new List<Descriptor>();
         var bytes = 0L;
         while (true)

@@ -8,18 +8,25 @@ namespace Berth.Tags;
 public sealed partial class RepositoryTags(IMetadataStore metadata, EffectGuard guard, ILogger<RepositoryTags> logger)
 {
     /// <summary>Tags in byte order after <paramref name="last"/>; null when the repository does not exist.</summary>
-    public Task<IReadOnlyList<Tag>?> ListAsync(RepositoryName repository, string? last, int limit, CancellationToken cancellationToken) =>
-        metadata.Tags.ListAsync(repository, last, limit, cancellationToken);
+    public Task<IReadOnlyList<Tag>?> ListAsync(
+        Caller caller, RepositoryName repository, string? last, int limit, CancellationToken cancellationToken)
+    {
+        guard.Demand(caller, repository, Effect.Pull);
+        return metadata.Tags.ListAsync(repository, last, limit, cancellationToken);
+    }
 
-    public Task<TagRow?> FindAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken) =>
-        metadata.Tags.FindAsync(repository, tag, cancellationToken);
+    public Task<TagRow?> FindAsync(Caller caller, RepositoryName repository, Tag tag, CancellationToken cancellationToken)
+    {
+        guard.Demand(caller, repository, Effect.Pull);
+        return metadata.Tags.FindAsync(repository, tag, cancellationToken);
+    }
 
     /// <summary>Points a tag at a manifest that the repository has.</summary>
-    /// <exception cref="OciException">MANIFEST_UNKNOWN.</exception>
-    public async Task MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken)
+    /// <exception cref="OciException">MANIFEST_UNKNOWN, or DENIED when the tag would move and the caller may only create.</exception>
+    public async Task MoveAsync(Caller caller, RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
-        if (!await metadata.Tags.MoveAsync(repository, tag, digest, cancellationToken))
+        guard.Demand(caller, repository, Effect.Push);
+        if (!await metadata.Tags.MoveAsync(repository, tag, digest, guard.MayOverwrite(caller, repository), cancellationToken))
         {
             throw new OciException(OciError.ManifestUnknown(digest));
         }
@@ -29,9 +36,9 @@ public sealed partial class RepositoryTags(IMetadataStore metadata, EffectGuard 
 
     /// <summary>Deletes a tag; its manifest stays.</summary>
     /// <exception cref="OciException">MANIFEST_UNKNOWN.</exception>
-    public async Task DeleteAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken)
+    public async Task DeleteAsync(Caller caller, RepositoryName repository, Tag tag, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Delete);
+        guard.Demand(caller, repository, Effect.Delete);
         if (!await metadata.Tags.DeleteAsync(repository, tag, cancellationToken))
         {
             throw new OciException(OciError.ManifestUnknown(tag));

@@ -10,6 +10,7 @@ namespace Berth.Uploads;
 /// <param name="Offset">Bytes that are durable.</param>
 /// <param name="Parts">Where the store has them, in its own words; null when it needs none.</param>
 /// <param name="HashState">The running hash of them, for whichever node goes on; null when it has to be computed anew.</param>
+/// <param name="Owner">The name of who started it; null: somebody without one.</param>
 public sealed record UploadRow(
     UploadId Id,
     BlobKey Key,
@@ -17,4 +18,5 @@ public sealed record UploadRow(
     DigestAlgorithm Algorithm,
     long Offset,
     string? Parts = null,
-    string? HashState = null);
+    string? HashState = null,
+    string? Owner = null);

@@ -27,27 +27,31 @@ public sealed partial class UploadSessions(
     private readonly UploadLocks _locks = new();
 
     /// <summary>Starts a session.</summary>
-    public async ValueTask<UploadRow> StartAsync(RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
+    public async ValueTask<UploadRow> StartAsync(
+        Caller caller, RepositoryName repository, DigestAlgorithm algorithm, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
-        var upload = new UploadRow(UploadId.Create(), BlobKey.Create(time), repository, algorithm, Offset: 0);
+        guard.Demand(caller, repository, Effect.Push);
+        var upload = new UploadRow(UploadId.Create(), BlobKey.Create(time), repository, algorithm, Offset: 0, Owner: caller.Principal.Name);
         await metadata.Uploads.CreateAsync(upload, cancellationToken);
         return upload;
     }
 
     /// <exception cref="OciException">BLOB_UPLOAD_UNKNOWN.</exception>
-    public async ValueTask<UploadRow> GetAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
-        await metadata.Uploads.FindAsync(repository, id, cancellationToken) ?? throw new OciException(OciError.UploadUnknown());
+    public async ValueTask<UploadRow> GetAsync(Caller caller, RepositoryName repository, UploadId id, CancellationToken cancellationToken)
+    {
+        guard.Demand(caller, repository, Effect.ReadUpload);
+        return await FindAsync(caller, repository, id, cancellationToken) ?? throw new OciException(OciError.UploadUnknown());
+    }
 
     /// <summary>Appends a chunk. When this returns, the chunk is durable.</summary>
     /// <returns>The session with its new offset.</returns>
     /// <exception cref="OciException">BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, SIZE_INVALID, or busy.</exception>
     public async ValueTask<UploadRow> AppendAsync(
-        RepositoryName repository, UploadId id, UploadBody body, CancellationToken cancellationToken)
+        Caller caller, RepositoryName repository, UploadId id, UploadBody body, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
+        guard.Demand(caller, repository, Effect.Push);
         using var hold = _locks.Take(id);
-        var upload = await GetAsync(repository, id, cancellationToken);
+        var upload = await GetAsync(caller, repository, id, cancellationToken);
         body.DemandContinues(upload.Offset);
         return await TransferAsync(upload, body, cancellationToken);
     }
@@ -55,15 +59,15 @@ public sealed partial class UploadSessions(
     /// <summary>Appends what the closing request brings, and turns the session into a blob of its repository.</summary>
     /// <exception cref="OciException">As <see cref="AppendAsync"/>, or DIGEST_INVALID; the session stays and can be finished rightly.</exception>
     public async ValueTask FinishAsync(
-        RepositoryName repository, UploadId id, Digest digest, UploadBody body, CancellationToken cancellationToken)
+        Caller caller, RepositoryName repository, UploadId id, Digest digest, UploadBody body, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.Push);
+        guard.Demand(caller, repository, Effect.Push);
         using var hold = _locks.Take(id);
-        if (await metadata.Uploads.FindAsync(repository, id, cancellationToken) is not { } upload)
+        if (await FindAsync(caller, repository, id, cancellationToken) is not { } upload)
         {
             // A client that never got our answer asks again: the upload is over, and the blob is what it wanted.
             var finished = await metadata.Uploads.FindFinishedAsync(repository, id, cancellationToken);
-            if (finished == digest)
+            if (finished?.Digest == digest && Owns(caller, finished.Owner))
             {
                 return;
             }
@@ -85,11 +89,11 @@ public sealed partial class UploadSessions(
 
     /// <summary>Ends a session and frees its bytes.</summary>
     /// <exception cref="OciException">BLOB_UPLOAD_UNKNOWN or busy.</exception>
-    public async ValueTask CancelAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken)
+    public async ValueTask CancelAsync(Caller caller, RepositoryName repository, UploadId id, CancellationToken cancellationToken)
     {
-        guard.Demand(Effect.CancelUpload);
+        guard.Demand(caller, repository, Effect.CancelUpload);
         using var hold = _locks.Take(id);
-        var upload = await GetAsync(repository, id, cancellationToken);
+        var upload = await GetAsync(caller, repository, id, cancellationToken);
         if (!await DiscardAsync(upload, committedAs: null, cancellationToken))
         {
             throw await ExplainAsync(upload);
@@ -110,6 +114,12 @@ public sealed partial class UploadSessions(
             return await DiscardAsync(idle, committedAs: null, cancellationToken);
         }
     }
+
+    /// <summary>A session, if it is the caller's: to know its id is not enough.</summary>
+    private async ValueTask<UploadRow?> FindAsync(Caller caller, RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+        await metadata.Uploads.FindAsync(repository, id, cancellationToken) is { } upload && Owns(caller, upload.Owner) ? upload : null;
+
+    private static bool Owns(Caller caller, string? owner) => caller.IsLocal || caller.Principal.Name == owner;
 
     /// <summary>Takes a chunk in, and records it.</summary>
     private async ValueTask<UploadRow> TransferAsync(UploadRow upload, UploadBody body, CancellationToken cancellationToken)

@@ -122,6 +122,7 @@ public sealed partial class OciErrorTests
         { ParameterType: var type } when type == typeof(Digest) => Digest.Of([], DigestAlgorithm.Sha512),
         { ParameterType: var type } when type == typeof(Descriptor) =>
             new Descriptor { Digest = Digest.Of([], DigestAlgorithm.Sha512), Size = 5 },
+        { ParameterType: var type } when type == typeof(Tag) => Tag.Parse("latest"),
         { ParameterType: var type } when type == typeof(Reference) => Reference.Parse("latest"),
         { ParameterType: var type } when type == typeof(RepositoryName) => RepositoryName.Parse("library/ubuntu"),
         _ => throw new ArgumentException($"no example of a {parameter.ParameterType.Name}"),

@@ -51,6 +51,34 @@ public sealed class BerthCommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, "allowed: push on team/app by access.rules[0]", "--user", "ci", "--action", "push", "--repository", "team/app")]
+    [InlineData(3, "denied: no rule gives ci overwrite on team/app", "--user", "ci", "--action", "overwrite", "--repository", "team/app")]
+    [InlineData(3, "denied: no rule gives an anonymous caller push on team/app", "--action", "push", "--repository", "team/app")]
+    [InlineData(0, "allowed: pull on team/app by access.rules[1]", "--action", "pull", "--repository", "team/app")]
+    public async Task Policy_test_says_what_the_rules_decide_and_which_of_them(int code, string answer, params string[] question)
+    {
+        const string configuration =
+            """
+            auth: {htpasswd: {realm: r, path: p}}
+            access:
+              rules:
+                - {repositories: [team/*], users: [ci], actions: [push]}
+                - {repositories: ["**"], anonymous: true, actions: [pull]}
+            """;
+        await File.WriteAllTextAsync(_fixture.FilePath, configuration, TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, await RunAsync(["policy", "test", "--config", _fixture.FilePath, .. question]));
+        Assert.Equal(answer, _output.ToString().Trim());
+    }
+
+    [Theory]
+    [InlineData("policy", "test", "--action", "push")]
+    [InlineData("policy", "test", "--action", "read", "--repository", "app")]
+    [InlineData("policy", "test", "--action", "pull", "--repository", "APP")]
+    [InlineData("policy", "test", "--action", "pull,push", "--repository", "app")]
+    public async Task A_question_that_is_not_clear_is_not_answered(params string[] arguments) => Assert.Equal(ExitCode.Usage, await RunAsync(arguments));
+
+    [Theory]
     [InlineData(4)]
     [InlineData(7, "--parallel", "7")]
     public async Task Migrate_gets_both_configurations_as_the_files_have_them_whatever_the_variables_say(int parallelism, params string[] options)

@@ -70,6 +70,20 @@ public sealed class StartupNoticeTests
         Assert.DoesNotContain("docker push", notice, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_authentication_it_says_how_to_log_in_and_what_must_not_cross_a_network_in_the_clear()
+    {
+        Assert.True(ListenAddress.TryParse(":5000", out var everywhere));
+        var configuration = new BerthConfiguration { Authentication = new() { Htpasswd = new("r", "htpasswd") } };
+
+        var local = StartupNotice.Render("1.2.3", configuration, port: 5000);
+        var open = StartupNotice.Render("1.2.3", configuration with { Http = new() { Address = everywhere, IsAddressDefault = false } }, port: 5000);
+
+        Assert.Contains("docker login localhost:5000\nOnly this machine can connect; to open it to the network, set http.addr.", local, StringComparison.Ordinal);
+        Assert.Contains("put a proxy with TLS in front", open, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody has to log in", local + open, StringComparison.Ordinal);
+    }
+
     private static string Render(string address, string? host, int port)
     {
         Assert.True(ListenAddress.TryParse(address, out var parsed));

@@ -28,7 +28,7 @@ public abstract class ListingContract<TDatabase> : MetadataStoreContract<TDataba
     {
         var image = await PushImageAsync(App, "app");
         await Task.WhenAll(Enumerable.Range(0, Many).Select(index => PushBlobAsync(App, $"{index}")));
-        await Task.WhenAll(Enumerable.Range(0, Many).Select(index => Store.Tags.MoveAsync(App, Tag.Parse($"t{index}"), image.Digest, Cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(index => Store.Tags.MoveAsync(App, Tag.Parse($"t{index}"), image.Digest, mayOverwrite: true, Cancellation)));
         await PushImageAsync(Other, "app", Latest);
 
         var blobs = await Store.Listing.ListBlobsAsync(Cancellation).ToListAsync(Cancellation);

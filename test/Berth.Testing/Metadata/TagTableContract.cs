@@ -66,13 +66,52 @@ public abstract class TagTableContract<TDatabase> : MetadataStoreContract<TDatab
         var second = await PushImageAsync(App, "second");
         var foreign = await PushImageAsync(Other, "foreign");
 
-        Assert.True(await Store.Tags.MoveAsync(App, Latest, second.Digest, Cancellation));
-        Assert.True(await Store.Tags.MoveAsync(App, Tag.Parse("new"), first.Digest, Cancellation));
-        Assert.False(await Store.Tags.MoveAsync(App, Latest, foreign.Digest, Cancellation));
-        Assert.False(await Store.Tags.MoveAsync(RepositoryName.Parse("unknown"), Latest, first.Digest, Cancellation));
+        Assert.True(await Store.Tags.MoveAsync(App, Latest, second.Digest, mayOverwrite: true, Cancellation));
+        Assert.True(await Store.Tags.MoveAsync(App, Tag.Parse("new"), first.Digest, mayOverwrite: true, Cancellation));
+        Assert.False(await Store.Tags.MoveAsync(App, Latest, foreign.Digest, mayOverwrite: true, Cancellation));
+        Assert.False(await Store.Tags.MoveAsync(RepositoryName.Parse("unknown"), Latest, first.Digest, mayOverwrite: true, Cancellation));
 
         Assert.Equal(second.Digest, (await Store.Tags.FindAsync(App, Latest, Cancellation))?.Digest);
         Assert.Equal(first.Digest, (await Store.Tags.FindAsync(App, Tag.Parse("new"), Cancellation))?.Digest);
+    }
+
+    [Fact]
+    public async Task SEC_14_a_tag_that_may_not_be_overwritten_is_created_once_and_a_refused_push_leaves_nothing()
+    {
+        var first = await PushImageAsync(App, "first", Latest);
+        var second = await PushImageAsync(App, "second");
+        var index = Sample.Push(App, Sample.Index(first), Tag.Parse("new"), Latest) with { MayOverwrite = false };
+
+        await AssertDeniedAsync(() => Store.Manifests.PutAsync(index, Cancellation));
+        await AssertDeniedAsync(() => Store.Tags.MoveAsync(App, Latest, second.Digest, mayOverwrite: false, Cancellation));
+        Assert.Equal(first.Digest, (await Store.Tags.FindAsync(App, Latest, Cancellation))?.Digest);
+        Assert.Null(await Store.Tags.FindAsync(App, Tag.Parse("new"), Cancellation));
+        Assert.Null(await Store.Manifests.ResolveAsync(App, index.Digest, Cancellation));
+
+        Assert.True(await Store.Tags.MoveAsync(App, Latest, first.Digest, mayOverwrite: false, Cancellation));
+        Assert.Empty(await Store.Manifests.PutAsync(first with { MayOverwrite = false }, Cancellation));
+        Assert.True(await Store.Tags.MoveAsync(App, Tag.Parse("new"), second.Digest, mayOverwrite: false, Cancellation));
+    }
+
+    [Fact]
+    public async Task SEC_14_of_many_that_create_a_tag_at_once_exactly_one_does()
+    {
+        var images = new List<Digest>();
+        for (var index = 0; index < 6; index++)
+        {
+            images.Add((await PushImageAsync(App, $"{index}")).Digest);
+        }
+
+        for (var round = 0; round < 10; round++)
+        {
+            var tag = Tag.Parse($"tag{round}");
+            var moves = images.Select(image => Store.Tags.MoveAsync(App, tag, image, mayOverwrite: false, Cancellation)).ToList();
+            await Task.WhenAll(moves.Select(move => move.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+            var winner = Assert.Single(moves, move => move.IsCompletedSuccessfully);
+            Assert.Equal(images[moves.IndexOf(winner)], (await Store.Tags.FindAsync(App, tag, Cancellation))?.Digest);
+            await Task.WhenAll(moves.Where(move => move != winner).Select(move => AssertDeniedAsync(() => move)));
+        }
     }
 
     [Fact]
@@ -96,7 +135,7 @@ public abstract class TagTableContract<TDatabase> : MetadataStoreContract<TDatab
         for (var round = 0; round < 30; round++)
         {
             var image = await PushImageAsync(App, $"{round}");
-            var move = Store.Tags.MoveAsync(App, Latest, image.Digest, Cancellation);
+            var move = Store.Tags.MoveAsync(App, Latest, image.Digest, mayOverwrite: true, Cancellation);
             await Store.Manifests.DeleteAsync(App, image.Digest, Cancellation);
             await move;
 
@@ -105,6 +144,9 @@ public abstract class TagTableContract<TDatabase> : MetadataStoreContract<TDatab
 
         Assert.Empty(await Store.Inspection.CheckAsync(Cancellation).ToListAsync(Cancellation));
     }
+
+    private static async Task AssertDeniedAsync(Func<Task> change) =>
+        Assert.Equal(OciErrorCode.Denied, (await Assert.ThrowsAsync<OciException>(change)).Error.Code);
 
     private async Task<IEnumerable<string>> ListAsync(string? last, int limit) =>
         (await Store.Tags.ListAsync(App, last, limit, Cancellation) ?? throw new InvalidOperationException("no repository")).Select(tag => tag.Value);

@@ -22,6 +22,22 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Assert.Equal([KeyState.Upload], await Store.Inspection.FindKeyAsync(upload.Key, Cancellation));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("alice")]
+    [InlineData("é\0\"'\n")]
+    public async Task SEC_31_a_session_knows_who_started_it_to_its_end_and_beyond(string? owner)
+    {
+        var upload = NewUpload(App) with { Owner = owner };
+        await Store.Uploads.CreateAsync(upload, Cancellation);
+        await Store.Uploads.AdvanceAsync(upload, upload with { Offset = 1 }, Cancellation);
+        var advanced = await Store.Uploads.FindAsync(App, upload.Id, Cancellation);
+
+        Assert.Equal(upload with { Offset = 1 }, advanced);
+        await Store.Uploads.AttachAsync(advanced!, Hello, 1, damaged: null, Cancellation);
+        Assert.Equal(new FinishedUpload(Hello, owner), await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
+    }
+
     [Fact]
     public async Task A_session_advances_while_it_exists()
     {
@@ -142,7 +158,7 @@ public abstract class UploadTableContract<TDatabase> : MetadataStoreContract<TDa
         Assert.Null(await Store.Uploads.FindFinishedAsync(Other, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromHours(24));
-        Assert.Equal(Hello, await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
+        Assert.Equal(new FinishedUpload(Hello, upload.Owner), await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));
 
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(await Store.Uploads.FindFinishedAsync(App, upload.Id, Cancellation));

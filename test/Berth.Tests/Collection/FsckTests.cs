@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.Text;
 using Berth.Collection;
 using Berth.Storage;
@@ -17,8 +18,8 @@ public sealed class FsckTests : IAsyncDisposable
     public async Task A_sound_registry_has_no_findings()
     {
         await PushImageAsync();
-        var upload = await _engine.Registry.Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        await _engine.Registry.Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body([1]), Cancellation);
+        var upload = await _engine.Registry.Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await _engine.Registry.Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body([1]), Cancellation);
 
         Assert.Empty(await FindAsync(isDeep: true));
     }
@@ -57,8 +58,8 @@ public sealed class FsckTests : IAsyncDisposable
     [Fact]
     public async Task An_upload_that_promises_bytes_it_does_not_have_is_F10()
     {
-        var upload = await _engine.Registry.Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        await _engine.Registry.Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body([1, 2]), Cancellation);
+        var upload = await _engine.Registry.Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await _engine.Registry.Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body([1, 2]), Cancellation);
         await _engine.Store.DeleteAsync(upload.Key, null, Cancellation);
 
         Assert.Equal([$"F10 {upload.Key}"], await FindAsync());
@@ -69,7 +70,7 @@ public sealed class FsckTests : IAsyncDisposable
         var config = await _engine.PushAsync("{}"u8.ToArray());
         var manifest = $$$"""{"schemaVersion":2,"config":{"mediaType":"a/b","digest":"{{{config}}}","size":2},"layers":[]}""";
         var parsed = Manifest.Parse(Encoding.UTF8.GetBytes(manifest), MediaTypes.OciImageManifest);
-        await _engine.Registry.Manifests.PutAsync(EngineFixture.App, Tag.Parse("latest"), parsed, [], Cancellation);
+        await _engine.Registry.Manifests.PutAsync(Caller.Local, EngineFixture.App, Tag.Parse("latest"), parsed, [], Cancellation);
     }
 
     private async Task StoreAsync(BlobKey key, byte[] content, Digest digest)

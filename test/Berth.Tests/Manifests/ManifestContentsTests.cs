@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.Text;
 using Berth.Manifests;
 using Berth.Testing.Metadata;
@@ -17,13 +18,13 @@ public sealed class ManifestContentsTests
         await using var fixture = EngineFixture.Create();
         var manifests = fixture.Registry.Manifests;
         var manifest = Manifest.Parse(Encoding.UTF8.GetBytes("""{"a":1}"""), "application/x-unknown");
-        var push = await manifests.PutAsync(EngineFixture.App, Latest, manifest, [], Cancellation);
-        Assert.Equal(manifest.Content.ToArray(), (await manifests.ReadAsync(EngineFixture.App, push.Digest, Cancellation))!.Value.ToArray());
+        var push = await manifests.PutAsync(Caller.Local, EngineFixture.App, Latest, manifest, [], Cancellation);
+        Assert.Equal(manifest.Content.ToArray(), (await manifests.ReadAsync(Caller.Local, EngineFixture.App, push.Digest, Cancellation))!.Value.ToArray());
 
-        Assert.Null(await manifests.ResolveAsync(Other, push.Digest, Cancellation));
-        await manifests.DeleteAsync(EngineFixture.App, push.Digest, Cancellation);
-        Assert.Null(await manifests.ResolveAsync(EngineFixture.App, push.Digest, Cancellation));
-        Assert.Null(await manifests.ResolveAsync(EngineFixture.App, Latest, Cancellation));
+        Assert.Null(await manifests.ResolveAsync(Caller.Local, Other, push.Digest, Cancellation));
+        await manifests.DeleteAsync(Caller.Local, EngineFixture.App, push.Digest, Cancellation);
+        Assert.Null(await manifests.ResolveAsync(Caller.Local, EngineFixture.App, push.Digest, Cancellation));
+        Assert.Null(await manifests.ResolveAsync(Caller.Local, EngineFixture.App, Latest, Cancellation));
     }
 
     [Fact]
@@ -32,12 +33,12 @@ public sealed class ManifestContentsTests
         await using var fixture = EngineFixture.Create();
         var manifests = fixture.Registry.Manifests;
         var content = Encoding.UTF8.GetBytes("{}");
-        var push = await manifests.PutAsync(EngineFixture.App, Latest, Manifest.Parse(content, "application/x-one"), [], Cancellation);
-        await manifests.ReadAsync(EngineFixture.App, push.Digest, Cancellation);
+        var push = await manifests.PutAsync(Caller.Local, EngineFixture.App, Latest, Manifest.Parse(content, "application/x-one"), [], Cancellation);
+        await manifests.ReadAsync(Caller.Local, EngineFixture.App, push.Digest, Cancellation);
 
-        await manifests.PutAsync(EngineFixture.App, Latest, Manifest.Parse(content, "application/x-two"), [], Cancellation);
+        await manifests.PutAsync(Caller.Local, EngineFixture.App, Latest, Manifest.Parse(content, "application/x-two"), [], Cancellation);
 
-        Assert.Equal("application/x-two", (await manifests.ResolveAsync(EngineFixture.App, Latest, Cancellation))?.MediaType);
+        Assert.Equal("application/x-two", (await manifests.ResolveAsync(Caller.Local, EngineFixture.App, Latest, Cancellation))?.MediaType);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.IO.Pipelines;
 using System.Text;
 using Berth.Collection;
@@ -55,14 +56,14 @@ public sealed class FolderRegistry : IAsyncDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(content);
         var digest = Digest.Of(bytes, algorithm ?? DigestAlgorithm.Sha256);
-        var upload = await Registry.Uploads.StartAsync(repository, digest.Algorithm, Cancellation);
-        await Registry.Uploads.FinishAsync(repository, upload.Id, digest, new UploadBody(PipeReader.Create(new MemoryStream(bytes))), Cancellation);
+        var upload = await Registry.Uploads.StartAsync(Caller.Local, repository, digest.Algorithm, Cancellation);
+        await Registry.Uploads.FinishAsync(Caller.Local, repository, upload.Id, digest, new UploadBody(PipeReader.Create(new MemoryStream(bytes))), Cancellation);
         return digest;
     }
 
     /// <summary>Pushes a manifest by its digest.</summary>
     public Task<ManifestPush> PushAsync(RepositoryName repository, Manifest manifest, params Tag[] tags) =>
-        Registry.Manifests.PutAsync(repository, Digest.Of(manifest.Content.Span, DigestAlgorithm.Sha256), manifest, tags, Cancellation);
+        Registry.Manifests.PutAsync(Caller.Local, repository, Digest.Of(manifest.Content.Span, DigestAlgorithm.Sha256), manifest, tags, Cancellation);
 
     /// <summary>Everything that clients can see of it, a line of text each, in a fixed order; of referrers the order counts.</summary>
     public async Task<string[]> DescribeAsync()

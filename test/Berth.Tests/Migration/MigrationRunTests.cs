@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.Text;
 using Berth.Manifests;
 using Berth.Migration;
@@ -76,10 +77,10 @@ public sealed class MigrationRunTests : IAsyncLifetime
         await PushImageAsync(RepositoryName.Parse("a"), "first", Latest);
         Assert.True((await MoveAsync()).IsIdentical);
 
-        await _source.Registry.Manifests.DeleteAsync(App, index.Digest, Cancellation);
-        await _source.Registry.Manifests.DeleteAsync(App, arm.Digest, Cancellation);
-        await _source.Registry.Blobs.DeleteAsync(App, Sample.DigestOf("layer of arm"), Cancellation);
-        await _source.Registry.Manifests.DeleteAsync(Other, (await ManifestsAsync(_source, Other))[0], Cancellation);
+        await _source.Registry.Manifests.DeleteAsync(Caller.Local, App, index.Digest, Cancellation);
+        await _source.Registry.Manifests.DeleteAsync(Caller.Local, App, arm.Digest, Cancellation);
+        await _source.Registry.Blobs.DeleteAsync(Caller.Local, App, Sample.DigestOf("layer of arm"), Cancellation);
+        await _source.Registry.Manifests.DeleteAsync(Caller.Local, Other, (await ManifestsAsync(_source, Other))[0], Cancellation);
         await _source.Metadata.Tags.DeleteAsync(App, Old, Cancellation);
         await PushImageAsync(App, "newer", Latest);
         await PushImageAsync(RepositoryName.Parse("z"), "last", Latest);
@@ -100,7 +101,7 @@ public sealed class MigrationRunTests : IAsyncLifetime
         }
 
         Assert.True((await MoveAsync()).IsIdentical);
-        await _source.Registry.Manifests.DeleteAsync(App, signatures[1].Digest, Cancellation);
+        await _source.Registry.Manifests.DeleteAsync(Caller.Local, App, signatures[1].Digest, Cancellation);
         await _source.PushAsync(App, signatures[1].Manifest, Tag.Parse("s1"));
         await _source.PushAsync(App, Sample.Image("config of app", [], image.Digest, "application/x-last"));
         Assert.True((await MoveAsync()).IsIdentical);
@@ -262,7 +263,7 @@ public sealed class MigrationRunTests : IAsyncLifetime
         await PushImageAsync(repository, name);
         var image = Sample.Image($"config of {name}", [$"layer of {name}"]);
         await _source.Registry.Manifests.PutAsync(
-            repository, Digest.Of(image.Content.Span, DigestAlgorithm.Sha512), image, [Tag.Parse("sha512")], Cancellation);
+            Caller.Local, repository, Digest.Of(image.Content.Span, DigestAlgorithm.Sha512), image, [Tag.Parse("sha512")], Cancellation);
     }
 
     private async Task<FolderRegistry> ReplaceAsync(RegistryOptions options)

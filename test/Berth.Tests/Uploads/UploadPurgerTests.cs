@@ -1,3 +1,4 @@
+using Berth.Access;
 using Berth.Uploads;
 
 namespace Berth.Tests.Uploads;
@@ -13,11 +14,11 @@ public sealed class UploadPurgerTests
     {
         await using var engine = EngineFixture.Create(new RegistryOptions { UploadPurging = new UploadPurging { IsDryRun = isDryRun } });
         var uploads = engine.Registry.Uploads;
-        var idle = await uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        await uploads.AppendAsync(EngineFixture.App, idle.Id, EngineFixture.Body([1]), Cancellation);
+        var idle = await uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await uploads.AppendAsync(Caller.Local, EngineFixture.App, idle.Id, EngineFixture.Body([1]), Cancellation);
         engine.Clock.Advance(TimeSpan.FromDays(6));
-        var busy = await uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        await uploads.AppendAsync(EngineFixture.App, busy.Id, EngineFixture.Body([2]), Cancellation);
+        var busy = await uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        await uploads.AppendAsync(Caller.Local, EngineFixture.App, busy.Id, EngineFixture.Body([2]), Cancellation);
         engine.Clock.Advance(TimeSpan.FromDays(2));
 
         var purged = await engine.Registry.Purger.PurgeAsync(Cancellation);

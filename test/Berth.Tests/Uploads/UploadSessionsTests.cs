@@ -1,3 +1,4 @@
+using Berth.Access;
 using System.IO.Pipelines;
 using System.Text;
 using Berth.Uploads;
@@ -46,18 +47,18 @@ public sealed class UploadSessionsTests : IAsyncDisposable
         var row = await _engine.Metadata.Blobs.FindAnywhereAsync(digest, Cancellation);
         await _engine.Store.DeleteAsync(row!.Key, digest, Cancellation);
 
-        Assert.False(await _engine.Registry.Blobs.MountAsync(RepositoryName.Parse("other"), digest, EngineFixture.App, Cancellation));
+        Assert.False(await _engine.Registry.Blobs.MountAsync(Caller.Local, RepositoryName.Parse("other"), digest, EngineFixture.App, Cancellation));
     }
 
     [Fact]
     public async Task Only_one_request_at_a_time_writes_to_an_upload()
     {
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
         var pipe = new Pipe();
-        var first = Uploads.AppendAsync(EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation);
+        var first = Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation);
 
         var refusal = await Assert.ThrowsAsync<OciException>(
-            async () => await Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body([9]), Cancellation));
+            async () => await Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body([9]), Cancellation));
         await pipe.Writer.WriteAsync(new byte[] { 1, 2 }, Cancellation);
         await pipe.Writer.CompleteAsync();
 
@@ -68,17 +69,17 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     [Fact]
     public async Task What_came_before_the_client_left_is_kept()
     {
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync("hello "u8.ToArray(), Cancellation);
         await pipe.Writer.CompleteAsync(new IOException("gone"));
 
         await Assert.ThrowsAsync<IOException>(
-            async () => await Uploads.AppendAsync(EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation));
-        var status = await Uploads.GetAsync(EngineFixture.App, upload.Id, Cancellation);
+            async () => await Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation));
+        var status = await Uploads.GetAsync(Caller.Local, EngineFixture.App, upload.Id, Cancellation);
         var content = Encoding.ASCII.GetBytes("hello world")[(int)status.Offset..];
         var digest = Digest.Of("hello world"u8, DigestAlgorithm.Sha256);
-        await Uploads.FinishAsync(EngineFixture.App, upload.Id, digest, EngineFixture.Body(content), Cancellation);
+        await Uploads.FinishAsync(Caller.Local, EngineFixture.App, upload.Id, digest, EngineFixture.Body(content), Cancellation);
 
         Assert.Equal("hello world"u8.ToArray(), await _engine.ReadAsync(digest));
     }
@@ -86,13 +87,13 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     [Fact]
     public async Task A_chunk_longer_than_announced_leaves_the_upload_as_it_was()
     {
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
 
         var refusal = await Assert.ThrowsAsync<OciException>(async () => await Uploads.AppendAsync(
-            EngineFixture.App, upload.Id, EngineFixture.Body([1, 2, 3]) with { Range = new ContentRange(0, 1) }, Cancellation));
+            Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body([1, 2, 3]) with { Range = new ContentRange(0, 1) }, Cancellation));
 
         Assert.Equal(OciErrorCode.SizeInvalid, refusal.Error.Code);
-        Assert.Equal(0, (await Uploads.GetAsync(EngineFixture.App, upload.Id, Cancellation)).Offset);
+        Assert.Equal(0, (await Uploads.GetAsync(Caller.Local, EngineFixture.App, upload.Id, Cancellation)).Offset);
     }
 
     [Fact]
@@ -100,10 +101,10 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     {
         var content = new byte[] { 4, 5, 6 };
         var digest = Digest.Of(content, DigestAlgorithm.Sha256);
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
         await CommitWithoutRowAsync(upload, content, digest);
 
-        await Uploads.FinishAsync(EngineFixture.App, upload.Id, digest, EngineFixture.Body(content), Cancellation);
+        await Uploads.FinishAsync(Caller.Local, EngineFixture.App, upload.Id, digest, EngineFixture.Body(content), Cancellation);
 
         Assert.Equal(content, await _engine.ReadAsync(digest));
         Assert.Equal(1, await _engine.CountObjectsAsync());
@@ -114,11 +115,11 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     {
         var content = new byte[] { 4, 5, 6 };
         var digest = Digest.Of(content, DigestAlgorithm.Sha256);
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
         await CommitWithoutRowAsync(upload, content, digest);
 
-        await Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body(content[..2]), Cancellation);
-        await Uploads.FinishAsync(EngineFixture.App, upload.Id, digest, EngineFixture.Body(content[2..]), Cancellation);
+        await Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body(content[..2]), Cancellation);
+        await Uploads.FinishAsync(Caller.Local, EngineFixture.App, upload.Id, digest, EngineFixture.Body(content[2..]), Cancellation);
 
         Assert.Equal(content, await _engine.ReadAsync(digest));
         Assert.Equal(1, await _engine.CountObjectsAsync());
@@ -127,9 +128,9 @@ public sealed class UploadSessionsTests : IAsyncDisposable
     [Fact]
     public async Task A_client_that_falls_silent_is_waited_for_but_not_for_ever()
     {
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)); // a write ends when its bytes were taken
-        var append = Uploads.AppendAsync(EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation).AsTask();
+        var append = Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, new UploadBody(pipe.Reader), Cancellation).AsTask();
         await pipe.Writer.WriteAsync(new byte[] { 1, 2 }, Cancellation);
 
         _engine.Clock.Advance(TimeSpan.FromSeconds(29));
@@ -141,7 +142,7 @@ public sealed class UploadSessionsTests : IAsyncDisposable
         }
 
         Assert.Equal(408, (await Assert.ThrowsAsync<OciException>(() => append)).Error.Status);
-        Assert.Equal(3, (await Uploads.GetAsync(EngineFixture.App, upload.Id, Cancellation)).Offset);
+        Assert.Equal(3, (await Uploads.GetAsync(Caller.Local, EngineFixture.App, upload.Id, Cancellation)).Offset);
     }
 
     [Fact]
@@ -164,8 +165,8 @@ public sealed class UploadSessionsTests : IAsyncDisposable
 
     private async Task<UploadRow> StartWithBytesAsync(byte[] content)
     {
-        var upload = await Uploads.StartAsync(EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
-        return await Uploads.AppendAsync(EngineFixture.App, upload.Id, EngineFixture.Body(content), Cancellation);
+        var upload = await Uploads.StartAsync(Caller.Local, EngineFixture.App, DigestAlgorithm.Sha256, Cancellation);
+        return await Uploads.AppendAsync(Caller.Local, EngineFixture.App, upload.Id, EngineFixture.Body(content), Cancellation);
     }
 
     private async Task CommitWithoutRowAsync(UploadRow upload, byte[] content, Digest digest)

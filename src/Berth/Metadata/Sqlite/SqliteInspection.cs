@@ -17,7 +17,7 @@ internal sealed class SqliteInspection(SqliteDatabase database) : IMetadataInspe
 
     public IAsyncEnumerable<UploadRow> ListUploadsAsync(CancellationToken cancellationToken) =>
         database.WalkAsync(
-            "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
+            $"SELECT {SqliteUploadTable.Columns} FROM uploads WHERE key > ?1 ORDER BY key LIMIT ?2",
             SqliteUploadTable.ReadUpload,
             [""],
             upload => [upload.Key.ToString()],

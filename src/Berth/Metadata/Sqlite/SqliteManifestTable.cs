@@ -87,7 +87,7 @@ internal sealed class SqliteManifestTable(SqliteDatabase database) : IManifestTa
 
         foreach (var tag in push.Tags)
         {
-            SqliteTagTable.Move(connection, repositoryId, tag, id.Value, now);
+            SqliteTagTable.Move(connection, repositoryId, tag, id.Value, push.MayOverwrite, now);
         }
 
         return [];

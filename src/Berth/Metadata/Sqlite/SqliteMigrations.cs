@@ -120,5 +120,11 @@ internal static class SqliteMigrations
             SELECT lower(hex(randomblob(16))), EXISTS (SELECT 1 FROM repositories) OR EXISTS (SELECT 1 FROM uploads);
         """;
 
-    public static readonly IReadOnlyList<string> All = [Initial, ContinuableUploads, Identity];
+    private const string OwnedUploads =
+        """
+        ALTER TABLE uploads ADD COLUMN owner TEXT;
+        ALTER TABLE finished_uploads ADD COLUMN owner TEXT;
+        """;
+
+    public static readonly IReadOnlyList<string> All = [Initial, ContinuableUploads, Identity, OwnedUploads];
 }

@@ -27,7 +27,7 @@ internal sealed class SqliteTagTable(SqliteDatabase database) : ITagTable
                 repository.Value, tag.Value),
             cancellationToken);
 
-    public Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, CancellationToken cancellationToken) =>
+    public Task<bool> MoveAsync(RepositoryName repository, Tag tag, Digest digest, bool mayOverwrite, CancellationToken cancellationToken) =>
         database.ChangeAsync(
             repository,
             connection =>
@@ -38,7 +38,7 @@ internal sealed class SqliteTagTable(SqliteDatabase database) : ITagTable
                     return false;
                 }
 
-                Move(connection, repositoryId, tag, manifestId, database.Now);
+                Move(connection, repositoryId, tag, manifestId, mayOverwrite, database.Now);
                 return true;
             },
             cancellationToken);
@@ -51,11 +51,19 @@ internal sealed class SqliteTagTable(SqliteDatabase database) : ITagTable
                 repository.Value, tag.Value) > 0,
             cancellationToken);
 
-    public static void Move(PreparedConnection connection, long repositoryId, Tag tag, long manifestId, long now) =>
-        connection.Execute(
+    /// <exception cref="OciException">DENIED: the tag points at another manifest, and may not be moved.</exception>
+    public static void Move(PreparedConnection connection, long repositoryId, Tag tag, long manifestId, bool mayOverwrite, long now)
+    {
+        var changed = connection.Execute(
             """
             INSERT INTO tags (repository_id, name, manifest_id, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
             ON CONFLICT (repository_id, name) DO UPDATE SET manifest_id = excluded.manifest_id, updated_at = excluded.updated_at
+            WHERE ?5 OR manifest_id = excluded.manifest_id
             """,
-            repositoryId, tag.Value, manifestId, now);
+            repositoryId, tag.Value, manifestId, now, mayOverwrite ? 1 : 0);
+        if (changed == 0)
+        {
+            throw new OciException(OciError.TagHeld(tag));
+        }
+    }
 }

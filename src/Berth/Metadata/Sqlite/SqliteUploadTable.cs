@@ -6,6 +6,9 @@ namespace Berth.Metadata.Sqlite;
 
 internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
 {
+    /// <summary>The columns that <see cref="ReadUpload"/> reads.</summary>
+    public const string Columns = "id, key, repository, algorithm, offset, parts, hash_state, owner";
+
     private static readonly long FinishedKept = (long)TimeSpan.FromHours(24).TotalMilliseconds;
 
     public Task CreateAsync(UploadRow upload, CancellationToken cancellationToken) =>
@@ -13,16 +16,16 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             Touch.Nothing,
             connection => connection.Execute(
                 """
-                INSERT INTO uploads (key, id, repository, algorithm, offset, created_at, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                INSERT INTO uploads (key, id, repository, algorithm, offset, created_at, updated_at, owner)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
                 """,
-                upload.Key.ToString(), upload.Id.Value, upload.Repository.Value, upload.Algorithm.Name, upload.Offset, database.Now),
+                upload.Key.ToString(), upload.Id.Value, upload.Repository.Value, upload.Algorithm.Name, upload.Offset, database.Now, upload.Owner),
             cancellationToken);
 
     public Task<UploadRow?> FindAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.Find(
-                "SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads WHERE id = ?1 AND repository = ?2",
+                $"SELECT {Columns} FROM uploads WHERE id = ?1 AND repository = ?2",
                 ReadUpload,
                 id.Value, repository.Value),
             cancellationToken);
@@ -43,11 +46,11 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             connection => Attach(connection, upload, digest, size, damaged),
             cancellationToken);
 
-    public Task<Digest?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
+    public Task<FinishedUpload?> FindFinishedAsync(RepositoryName repository, UploadId id, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            connection => connection.Find<Digest?>(
-                "SELECT digest FROM finished_uploads WHERE id = ?1 AND repository = ?2 AND finished_at >= ?3",
-                row => row.GetDigest(0),
+            connection => connection.Find(
+                "SELECT digest, owner FROM finished_uploads WHERE id = ?1 AND repository = ?2 AND finished_at >= ?3",
+                row => new FinishedUpload(row.GetDigest(0), row.FindString(1)),
                 id.Value, repository.Value, database.Now - FinishedKept),
             cancellationToken);
 
@@ -69,8 +72,8 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
     public async Task<IReadOnlyList<UploadRow>> ListIdleAsync(DateTimeOffset idleSince, int limit, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             connection => connection.List(
-                """
-                SELECT id, key, repository, algorithm, offset, parts, hash_state FROM uploads
+                $"""
+                SELECT {Columns} FROM uploads
                 WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2
                 """,
                 ReadUpload,
@@ -78,7 +81,7 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
             cancellationToken);
 
     public static UploadRow ReadUpload(SqliteDataReader row) =>
-        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4), row.FindString(5), row.FindString(6));
+        new(row.GetUploadId(0), row.GetKey(1), row.GetRepository(2), row.GetAlgorithm(3), row.GetInt64(4), row.FindString(5), row.FindString(6), row.FindString(7));
 
     private bool Attach(PreparedConnection connection, UploadRow upload, Digest digest, long size, BlobKey? damaged)
     {
@@ -106,8 +109,8 @@ internal sealed class SqliteUploadTable(SqliteDatabase database) : IUploadTable
 
         SqliteBlobTable.Link(connection, upload.Repository, digest, database.Now);
         connection.Execute(
-            "INSERT INTO finished_uploads (id, repository, digest, finished_at) VALUES (?1, ?2, ?3, ?4)",
-            upload.Id.Value, upload.Repository.Value, digest.Value, database.Now);
+            "INSERT INTO finished_uploads (id, repository, digest, finished_at, owner) VALUES (?1, ?2, ?3, ?4, ?5)",
+            upload.Id.Value, upload.Repository.Value, digest.Value, database.Now, upload.Owner);
         ForgetFinished(connection);
         return true;
     }

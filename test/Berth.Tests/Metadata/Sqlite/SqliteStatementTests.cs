@@ -57,7 +57,7 @@ public sealed class SqliteStatementTests : MetadataStoreContract<SqliteTestDatab
         await Store.Repositories.ListAsync("a", 10, Cancellation);
         await Store.Tags.ListAsync(App, "a", 10, Cancellation);
         await Store.Tags.FindAsync(App, Latest, Cancellation);
-        await Store.Tags.MoveAsync(App, Tag.Parse("v1"), image.Digest, Cancellation);
+        await Store.Tags.MoveAsync(App, Tag.Parse("v1"), image.Digest, mayOverwrite: true, Cancellation);
         await Store.Tags.DeleteAsync(App, Latest, Cancellation);
         await Store.Manifests.ResolveAsync(App, Latest, Cancellation);
         await Store.Manifests.ResolveAsync(App, image.Digest, Cancellation);
