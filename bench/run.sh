@@ -28,7 +28,7 @@ fi
 
 out=$PWD/artifacts/bench
 results=$out/results.jsonl
-server=$PWD/artifacts/bin/Berth.Server/release/Berth.Server.dll
+server=$PWD/artifacts/berth/Berth.Server.dll # as an operator would install it
 load=$PWD/artifacts/bin/Berth.Bench/release/Berth.Bench.dll
 source bench/servers.sh
 trap stop EXIT
@@ -277,7 +277,8 @@ for part in "${parts[@]}"; do
 done
 
 bench/install-peers.sh
-dotnet build -c Release src/Berth.Server
+case $(uname -m) in aarch64) machine=arm64 ;; *) machine=x64 ;; esac
+dotnet publish -c Release -r "linux-$machine" src/Berth.Server -o "$(dirname "$server")"
 dotnet build -c Release bench/Berth.Bench
 rm -rf "$out"
 mkdir -p "$out/data"
