@@ -29,7 +29,7 @@ if (($# == 0)); then
   BERTH_TEST_STORAGE=s3 run "${v2[@]}"
   BERTH_TEST_METADATA=postgres BERTH_TEST_STORAGE=azure run "${v2[@]}"
   BERTH_TEST_STORAGE=gcs run --project test/Berth.Server.Tests --filter-namespace 'Berth.Server.Tests.Conformance*' --filter-not-trait Needs=folder
-  for stores in 'postgres folder' 'postgres s3' 'sqlite s3'; do
+  for stores in 'postgres folder' 'postgres s3' 'postgres azure' 'sqlite s3'; do
     read -r metadata storage <<< "$stores"
     BERTH_TEST_METADATA=$metadata BERTH_TEST_STORAGE=$storage BERTH_KILLS=5 run --project test/Berth.Safety.Tests --filter-class '*KillLoopTests'
   done
