@@ -35,6 +35,10 @@ if (($# == 0)); then
   done
 fi
 
+if (($# == 0)); then
+  dotnet artifacts/bin/Berth.Benchmarks/release/Berth.Benchmarks.dll budgets | tee -a "$log" || status=$?
+fi
+
 count() { awk -v name="$1:" '/^Test run summary/ { summary = 1 } summary && $1 == name { sum += $2 } END { print sum + 0 }' "$log"; }
 # "error" counts the projects that ended other than by their tests: crashed, or without a test.
 passed=$(count succeeded) failed=$(($(count failed) + $(count error))) skipped=$(count skipped)
