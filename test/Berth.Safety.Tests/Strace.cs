@@ -37,6 +37,7 @@ public sealed class Strace : IAsyncDisposable
         var prefix = thread.ToString(CultureInfo.InvariantCulture) + " ";
         var lines = await File.ReadAllLinesAsync(file, cancellationToken);
         return lines.Where(line => line.StartsWith(prefix, StringComparison.Ordinal) && line.Contains('(', StringComparison.Ordinal))
+            .Where(line => line[prefix.Length] != '<') // the rest of a call that was counted at its beginning
             .CountBy(line => line[prefix.Length..line.IndexOf('(', StringComparison.Ordinal)].Trim(), StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
     }

@@ -1,15 +1,14 @@
+using System.Collections.Concurrent;
 using Berth.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Berth.Metadata.Sqlite;
 
-/// <summary>The one connection that changes the database.</summary>
+/// <summary>The one connection that changes the database, and the thread that owns it.</summary>
 /// <remarks>
-/// Changes wait in a queue. Whoever leads runs what is there in one transaction, each change inside its own savepoint, and commits once,
-/// so that they share the cost of the fsync (group commit). Callers hear of their change only after that commit. A caller that finds nobody
-/// leading leads for one transaction, on its own thread: that saves two hand-overs between threads, half the CPU of a lone change. What came
-/// meanwhile, and moving the log into the database file, is work for a thread of the pool.
+/// Changes wait in a queue. The thread runs what it finds there in one transaction, each change inside its own savepoint, and commits once,
+/// so that they share the cost of the fsync (group commit). Callers hear of their change only after that commit.
 /// </remarks>
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
@@ -21,25 +20,21 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private const int RestartPages = 10 * CheckpointPages;
 
-    /// <summary>Transactions between looks at the log's length.</summary>
-    private const int LookEvery = 16;
-
     private readonly PreparedConnection _connection;
     private readonly SqliteMemory _memory;
     private readonly ILogger _logger;
+    private readonly BlockingCollection<SqliteChange> _queue = [];
     private readonly SemaphoreSlim _room = new(QueueLength);
-    private readonly Queue<SqliteChange> _queue = new(); // its own lock guards it and what follows
-    private bool _isLed;
-    private bool _isClosed;
-    private readonly TaskCompletionSource _idleAtLast = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<StorageException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<SqliteChange> _batch = new(MaxBatch);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _restartAt = RestartPages;
-    private int _transactions;
 
     /// <param name="connection">Owned from now on.</param>
-    public SqliteWriter(PreparedConnection connection, SqliteMemory memory, ILogger logger) =>
+    public SqliteWriter(PreparedConnection connection, SqliteMemory memory, ILogger logger)
+    {
         (_connection, _memory, _logger) = (connection, memory, logger);
+        new Thread(Run) { IsBackground = true, Name = "SQLite writer" }.Start();
+    }
 
     /// <summary>Ends when a fault makes every further change impossible.</summary>
     public Task<StorageException> Broken => _broken.Task;
@@ -49,10 +44,14 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         await _room.WaitAsync(cancellationToken);
         var change = new SqliteChange(apply, touch);
-        if (TryEnqueue(change))
+        try
         {
-            CommitNext();
-            GoOn();
+            _queue.Add(change, CancellationToken.None);
+        }
+        catch (InvalidOperationException closed)
+        {
+            _room.Release(); // for the next one that waits, who has to hear it too
+            throw new ObjectDisposedException("The metadata database is closed.", closed);
         }
 
         await using var registration = cancellationToken.UnsafeRegister(
@@ -63,91 +62,31 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     /// <summary>Lets the queue run empty, moves the log into the database file and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_queue)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-            if (!_isLed)
-            {
-                _idleAtLast.SetResult();
-            }
-        }
-
-        await _idleAtLast.Task;
-        Checkpoint(isLast: true);
-        _connection.Dispose();
+        _queue.CompleteAdding();
+        await _closed.Task;
     }
 
-    /// <returns>Whether the caller leads now.</returns>
-    private bool TryEnqueue(SqliteChange change)
+    private void Run()
     {
-        lock (_queue)
+        var batch = new List<SqliteChange>(MaxBatch);
+        foreach (var first in _queue.GetConsumingEnumerable())
         {
-            if (_isClosed)
+            batch.Add(first);
+            while (batch.Count < MaxBatch && _queue.TryTake(out var next))
             {
-                _room.Release(); // for the next one that waits, who has to hear it too
-                throw new ObjectDisposedException(nameof(SqliteWriter), "The metadata database is closed.");
+                batch.Add(next);
             }
 
-            _queue.Enqueue(change);
-            return !_isLed && (_isLed = true);
-        }
-    }
-
-    /// <summary>Ends the leading when there is nothing to do, or hands it over.</summary>
-    private void GoOn()
-    {
-        lock (_queue)
-        {
-            if (_queue.Count == 0 && _transactions < LookEvery)
-            {
-                _isLed = false;
-                if (_isClosed)
-                {
-                    _idleAtLast.SetResult();
-                }
-
-                return;
-            }
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static writer => writer.Lead(), this, preferLocal: false);
-    }
-
-    private void Lead()
-    {
-        if (_transactions >= LookEvery)
-        {
-            _transactions = 0;
+            _room.Release(batch.Count);
+            Commit(batch);
+            batch.ForEach(change => change.Complete());
+            batch.Clear();
             Checkpoint(isLast: false);
         }
 
-        CommitNext();
-        GoOn();
-    }
-
-    private void CommitNext()
-    {
-        lock (_queue)
-        {
-            while (_batch.Count < MaxBatch && _queue.TryDequeue(out var next))
-            {
-                _batch.Add(next);
-            }
-        }
-
-        if (_batch.Count > 0)
-        {
-            _room.Release(_batch.Count);
-            Commit(_batch);
-            _batch.ForEach(change => change.Complete());
-            _batch.Clear();
-            _transactions++;
-        }
+        Checkpoint(isLast: true);
+        _connection.Dispose();
+        _closed.SetResult();
     }
 
     private void Commit(List<SqliteChange> batch)

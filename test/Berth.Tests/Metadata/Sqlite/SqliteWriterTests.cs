@@ -58,7 +58,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     {
         using var first = Hold();
         var change = InsertAsync(1);
-        using var last = new Gate(_writer, isQueued: true);
+        using var last = new Gate(_writer);
         first.Open();
         last.WaitUntilHeld(); // in the transaction in which the change was made before
 
@@ -167,7 +167,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         using var other = PreparedConnection.OpenWriter(_database.Path);
         other.Execute("BEGIN IMMEDIATE");
         Insert(other, 1);
-        var change = Task.Run(() => InsertAsync(2), Cancellation);
+        var change = InsertAsync(2);
         other.Execute("COMMIT");
 
         await change;
@@ -218,7 +218,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
 
     private Gate Hold()
     {
-        var gate = new Gate(_writer, isQueued: false);
+        var gate = new Gate(_writer);
         gate.WaitUntilHeld();
         return gate;
     }
@@ -230,20 +230,17 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         private readonly ManualResetEventSlim _open = new();
         private readonly Task _change;
 
-        /// <param name="isQueued">Whether another one holds the writer now. If not, the change runs on the thread that asks for it.</param>
-        public Gate(SqliteWriter writer, bool isQueued) => _change = isQueued ? HoldAsync(writer) : Task.Run(() => HoldAsync(writer), Cancellation);
-
-        public void WaitUntilHeld() => _held.Wait(Cancellation);
-
-        public void Open() => _open.Set();
-
-        private Task HoldAsync(SqliteWriter writer) => writer.RunAsync(
+        public Gate(SqliteWriter writer) => _change = writer.RunAsync(
             _ =>
             {
                 _held.Set();
                 _open.Wait();
             },
             CancellationToken.None);
+
+        public void WaitUntilHeld() => _held.Wait(Cancellation);
+
+        public void Open() => _open.Set();
 
         public void Dispose()
         {
